@@ -1,0 +1,57 @@
+"""The flows with their schedules and limits, as `monitor up` serves them; `prefect.yaml` has the same for workers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.deployments.runner import RunnerDeployment
+from prefect.schedules import Cron
+from prefect.types.entrypoint import EntrypointType
+
+from flows.digest import digest
+from flows.watch import watch
+from monitor.config import Settings
+
+ONE = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
+"""A cycle that is due while one runs has nothing to do: the running one, or the next, finds its work in the ledger."""
+
+TAGS = ["news-monitor"]
+
+
+def deployments(settings: Settings, *, at: datetime | None = None, scheduled: bool = True) -> list[RunnerDeployment]:
+    """Return the deployments for a configuration; with `at`, every run is as of that moment."""
+    return [_watch(settings, at, scheduled=scheduled), _digest(settings, at)]
+
+
+def _watch(settings: Settings, at: datetime | None, *, scheduled: bool) -> RunnerDeployment:
+    schedule = settings.schedule
+    return RunnerDeployment.from_flow(
+        watch,
+        name="watch",
+        description="One full cycle: poll, read, score, group, plan, deliver.",
+        schedules=[Cron(schedule.cycle, timezone=schedule.timezone, active=scheduled, slug="cycle")],
+        # Under a clock that stands still, nothing becomes due.
+        parameters={"config": _absolute(settings.folder), "every": at is not None, "at": at},
+        concurrency_limit=ONE,
+        tags=TAGS,
+        paused=False,
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+
+
+def _digest(settings: Settings, at: datetime | None) -> RunnerDeployment:
+    return RunnerDeployment.from_flow(
+        digest,
+        name="digest",
+        description="Compose one watch's digest now, and send it or only show it.",
+        parameters={"config": _absolute(settings.folder), "watch": settings.watches[0].id, "at": at},
+        tags=TAGS,
+        paused=False,
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+
+
+def _absolute(folder: Path) -> str:
+    return str(folder.resolve())

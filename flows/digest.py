@@ -1,0 +1,66 @@
+"""The `digest` flow: compose one watch's digest now, by hand, and send it or only show it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
+from prefect.states import Completed
+
+from flows import showing
+from monitor.cli.printing import deliver_lines, plan_lines
+from monitor.pipeline import Pipeline
+from monitor.wiring import known_watch, load_settings, open_pipeline
+
+LONGEST_SECONDS = 60 * 60
+
+
+def run_name() -> str:
+    """Return a name that says what ran."""
+    asked = flow_run.parameters
+    return f"{'preview' if asked.get('dry_run') else 'digest'} of {asked.get('watch')}"
+
+
+@flow(name="digest", flow_run_name=run_name, timeout_seconds=LONGEST_SECONDS, persist_result=False)
+def digest(watch: str, config: str = "config", dry_run: bool = False, at: datetime | None = None) -> State[Any]:  # noqa: FBT001, FBT002 - a form's fields
+    """Tell of every matching story that a watch's people have not heard of, whatever its thresholds.
+
+    Args:
+        watch: Id of the watch, from monitor.toml
+        config: Folder with monitor.toml, feeds.toml and topics
+        dry_run: Only show it; send and record nothing
+        at: Pretend it is this moment (for demos and replays)
+    """
+    return showing.ended(partial(_run, watch, Path(config), dry_run=dry_run, at=at))
+
+
+def _run(watch: str, config: Path, *, dry_run: bool, at: datetime | None) -> State[Any]:
+    settings = load_settings(config)
+    known_watch(settings, watch)
+    with open_pipeline(settings, clock=showing.clock(at), say=showing.say) as pipeline:
+        return _preview(pipeline, watch) if dry_run else _send(pipeline, watch)
+
+
+def _preview(pipeline: Pipeline, watch: str) -> State[Any]:
+    previews = pipeline.preview(watch)
+    for preview in previews:
+        text = preview.message.text if preview.message else "nothing to tell"
+        showing.publish("preview", f"{preview.watch} for {preview.person}", text)
+    told = sum(preview.message is not None for preview in previews)
+    return Completed(message=f"{told} of {len(previews)} people would be told; nothing was sent")
+
+
+def _send(pipeline: Pipeline, watch: str) -> State[Any]:
+    planned, delivered = pipeline.digest(watch)
+    lines = [*plan_lines(planned), *deliver_lines(delivered)]
+    showing.log(lines)
+    showing.publish("digest", f"What was sent for {watch}", showing.as_text(lines))
+    unsent = len(delivered.postponed) + len(delivered.dead)
+    if unsent:
+        return Completed(name="Degraded", message=f"{unsent} messages could not be sent; the log says why.")
+    return Completed(message=f"{len(delivered.sent)} messages sent")

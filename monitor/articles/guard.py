@@ -1,0 +1,114 @@
+"""Refuse what is no page before any work is done on it, and blunt what is known to hurt a parser."""
+
+from __future__ import annotations
+
+import re
+import zlib
+
+from monitor.articles.page import Page
+from monitor.errors import ExtractError
+
+PAGE_LIMIT = 5_000_000
+"""Bytes of a page after decompression; one page in a thousand is larger, and few of those are articles."""
+
+DOCTYPE_LIMIT = 500
+_SAMPLE = 4_096
+_CONTROL_SHARE = 0.05
+_COMPRESSED = (b"\x1f\x8b\x08", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+_MAGIC = {
+    b"%PDF": "PDF",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF8": "GIF",
+    b"RIFF": "RIFF",
+    b"PK\x03\x04": "ZIP",
+    b"\x28\xb5\x2f\xfd": "Zstandard",
+    b"7z\xbc\xaf\x27\x1c": "7z",
+    b"Rar!": "RAR",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"\xd0\xcf\x11\xe0": "Office",
+    b"\x7fELF": "ELF",
+    b"MZ": "Windows",
+    b"OggS": "Ogg",
+    b"ID3": "MP3",
+    b"wOFF": "font",
+    b"{\\rtf": "RTF",
+    b"\x00asm": "WebAssembly",
+}
+_WIDE = re.compile(rb"\xff\xfe|\xfe\xff|\x00\x00\xfe\xff|<\x00(?:[!-~]|\x00)\x00|\x00(?:\x00\x00)?<\x00[!-~]?")
+_FOREIGN_TYPE = re.compile(
+    r"\s*(?:image|audio|video|font)/|\s*application/(?:pdf|zip|gzip|octet-stream|msword|vnd\.|json|rss|atom|feed)",
+    re.IGNORECASE,
+)
+_HTML = re.compile(rb"<(?:!doctype|html|head|body|article|main|div|p|meta|title|h1)\b", re.IGNORECASE)
+_FEED = re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^>]{0,500}-->\s*)?<(?:rss|feed|rdf:RDF)\b", re.IGNORECASE)
+_DOCTYPE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\s?!\s?doctype", re.IGNORECASE)
+_CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1b")) + b"\x7f"
+
+
+def checked(page: Page) -> bytes:
+    """Return the page's bytes, decompressed and safe to parse, or raise ExtractError with what they are instead."""
+    body = page.body
+    if body.startswith(_COMPRESSED):
+        body = _inflated(page.url, body)
+    if not body.strip():
+        raise ExtractError(page.url, "empty", "the page is empty")
+    if len(body) > PAGE_LIMIT:
+        raise _too_large(page.url)
+    foreign = _binary(body) or _foreign(body, page.content_type)
+    if foreign:
+        raise ExtractError(page.url, "not-html", f"the answer is {foreign}, not an HTML page")
+    return _short_doctype(body)
+
+
+def _inflated(url: str, body: bytes) -> bytes:
+    """Undo one gzip or zlib layer that the server forgot to declare; a bomb stops at the limit."""
+    stream = zlib.decompressobj(wbits=47)
+    try:
+        plain = stream.decompress(body, PAGE_LIMIT + 1)
+    except zlib.error as error:
+        raise ExtractError(url, "not-html", "the answer is compressed data that is damaged") from error
+    if len(plain) > PAGE_LIMIT:
+        raise _too_large(url)
+    if not stream.eof:
+        raise ExtractError(url, "not-html", "the answer is compressed data that breaks off")
+    return plain
+
+
+def _too_large(url: str) -> ExtractError:
+    return ExtractError(url, "too-large", f"the page is larger than {PAGE_LIMIT / 1_000_000:g} MB")
+
+
+def _binary(body: bytes) -> str | None:
+    """Name the kind of file when the bytes are no text at all."""
+    name = next((name for magic, name in _MAGIC.items() if body.startswith(magic)), None)
+    if name:
+        return f"a file of type {name}"
+    sample = body[:_SAMPLE]
+    # In UTF-16 and UTF-32 every other byte of a Latin text is a control character.
+    if _WIDE.match(sample) or _HTML.match(sample.lstrip()):
+        return None
+    control = len(sample) - len(sample.translate(None, _CONTROL))
+    return "binary data" if control > _CONTROL_SHARE * len(sample) else None
+
+
+def _foreign(body: bytes, content_type: str) -> str | None:
+    """Name what a text is when it is not HTML."""
+    sample = body[:_SAMPLE]
+    if b"<" not in body or b">" not in body:
+        return "plain text or data without any markup"
+    if _FEED.match(sample):
+        return "a feed"
+    # Servers mislabel pages now and then, so the type is believed only when the bytes do not contradict it.
+    if _FOREIGN_TYPE.match(content_type) and not _HTML.search(sample) and not _WIDE.match(sample):
+        return f"of type {content_type.partition(';')[0].strip()[:60]}"
+    return None
+
+
+def _short_doctype(body: bytes) -> bytes:
+    """Replace a document type of unreasonable length: a pattern run over it takes time by the square of its length."""
+    if not _DOCTYPE.match(body):
+        return body
+    end = body.index(b">")
+    return body if end <= DOCTYPE_LIMIT else b"<!DOCTYPE html>\n" + body[end + 1 :]

@@ -1,0 +1,126 @@
+"""The page's own claims: what its head and its JSON-LD say, read carefully.
+
+Claims are written by templates and go wrong in bulk: cut-off JSON, megabytes of it, the facts of ten other articles.
+So everything here is bounded, and whatever does not parse is not there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from itertools import islice
+from typing import Any
+from urllib.parse import urlsplit
+
+SCRIPT_LIMIT = 500_000
+_SCRIPTS = 50
+_METAS = 500
+_NODES = 2_000
+_ARTICLE_TYPES = {"BlogPosting", "LiveBlogPosting", "Report", "SocialMediaPosting"}
+
+Node = Mapping[str, Any]
+
+
+class Markup:
+    """What a parsed page says of itself; each part is read when first asked for."""
+
+    def __init__(self, tree: Any, url: str) -> None:  # noqa: ANN401 - lxml has no types
+        """Keep the tree and the address it came from."""
+        self.tree = tree
+        self.url = url
+
+    @cached_property
+    def meta(self) -> Mapping[str, str]:
+        """The first content of each meta element, by its name, property or itemprop in lower case."""
+        found: dict[str, str] = {}
+        for element in islice(self.tree.iter("meta"), _METAS):
+            content = (element.get("content") or "")[:5_000].strip()
+            for attribute in ("name", "property", "itemprop"):
+                name = (element.get(attribute) or "").strip().lower()
+                if name and content:
+                    found.setdefault(name, content)
+        return found
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """The objects of the page's JSON-LD, outermost first."""
+        documents = (_parsed(script.text) for script in islice(self._scripts(), _SCRIPTS))
+        return tuple(islice((node for document in documents for node in _nodes(document)), _NODES))
+
+    @cached_property
+    def article(self) -> Node:
+        """The object that describes this page's article; empty when there is none, or several of which none is it."""
+        articles = [node for node in self.nodes if _is_article(node)]
+        if len(articles) == 1:
+            return articles[0]
+        return next((node for node in articles if self._describes_this_page(node)), {})
+
+    def first_meta(self, *names: str) -> str:
+        """Return the first of these that the page has."""
+        return next((self.meta[name] for name in names if name in self.meta), "")
+
+    def texts(self, tag: str) -> list[str]:
+        """Return the texts of the first few elements of this kind."""
+        return ["".join(islice(element.itertext(), 50))[:1_000] for element in islice(self.tree.iter(tag), 5)]
+
+    def has_password_field(self) -> bool:
+        """Whether somebody is asked to log in."""
+        return any((field.get("type") or "").lower() == "password" for field in islice(self.tree.iter("input"), 200))
+
+    def has_programs(self) -> bool:
+        """Whether the page runs scripts, which may be what fills it."""
+        return any("json" not in (script.get("type") or "") for script in islice(self.tree.iter("script"), 200))
+
+    def not_free(self) -> bool:
+        """Whether the page says that its article must be paid for."""
+        return any(str(node.get("isAccessibleForFree", "")).lower() == "false" for node in self.nodes)
+
+    def _scripts(self) -> Iterator[Any]:
+        return (script for script in self.tree.iter("script") if "ld+json" in (script.get("type") or "").lower())
+
+    def _describes_this_page(self, node: Node) -> bool:
+        links = (node.get("url"), node.get("@id"), node.get("mainEntityOfPage"))
+        ours = _place(self.url)
+        return any(_place(str(link.get("@id", "")) if isinstance(link, dict) else link) == ours for link in links)
+
+
+def _parsed(script: str | None) -> object:
+    if not script or len(script) > SCRIPT_LIMIT:
+        return None
+    try:
+        return json.loads(script.strip().removesuffix(";"), strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _nodes(document: object) -> Iterator[Node]:
+    """Yield the objects of one JSON-LD document that may describe the page."""
+    waiting = [document]
+    while waiting:
+        part = waiting.pop(0)
+        if isinstance(part, list):
+            waiting[:0] = part[:_NODES]
+        elif isinstance(part, dict):
+            yield part
+            waiting.extend(part[key] for key in ("@graph", "mainEntity") if key in part)
+
+
+def types(node: Node) -> list[str]:
+    """Return the schema.org types of an object, without their namespace."""
+    kind = node.get("@type")
+    names = kind if isinstance(kind, list) else [kind]
+    return [name.rpartition("/")[2] for name in names if isinstance(name, str)]
+
+
+def _is_article(node: Node) -> bool:
+    return any(name.endswith("Article") or name in _ARTICLE_TYPES for name in types(node))
+
+
+def _place(link: object) -> tuple[str, str]:
+    """Return what makes two links the same page: host and path, whatever the scheme, query or fragment."""
+    try:
+        parts = urlsplit(link if isinstance(link, str) else "")
+    except ValueError:
+        return ("", "")
+    return (parts.netloc.lower().removeprefix("www."), parts.path.rstrip("/"))

@@ -1,0 +1,27 @@
+"""What is known of an article before its page is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The raw bytes behind a link, beside what the feed already said of it in plain text.
+
+    `body` is as the server sent it, for the page itself knows its encoding better than any header. `content` is the
+    feed's own full text, `summary` its teaser.
+    """
+
+    id: str
+    url: str
+    body: bytes
+    content_type: str = ""
+    title: str = ""
+    published: datetime | None = None
+    authors: tuple[str, ...] = ()
+    publisher: str = ""
+    content: str = ""
+    summary: str = ""
+    language: str | None = None

@@ -1,0 +1,45 @@
+"""What the commands share: exit codes, options, and how they speak to a person."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+OK, FAILED, MISUSED = 0, 1, 2
+"""Exit codes: all went well; something failed; the command or the configuration is wrong."""
+
+ConfigOption = Annotated[
+    Path,
+    typer.Option("--config", envvar="MONITOR_CONFIG", help="Folder with monitor.toml, feeds.toml and topics/."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of lines for a person.")]
+
+DEFAULT_CONFIG = Path("config")
+AtOption = Annotated[
+    datetime | None,
+    typer.Option("--at", metavar="ISO-TIME", help="Pretend it is this moment (UTC unless it says otherwise)."),
+]
+
+
+def moment(at: datetime | None) -> Callable[[], datetime]:
+    """Return the clock that an `--at` asks for: one that stands there, or the real one."""
+    from monitor.wiring import fixed_clock, system_clock
+
+    if at is None:
+        return system_clock
+    return fixed_clock(at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC))
+
+
+def complain(sentence: str) -> None:
+    """Print a sentence on standard error."""
+    print(f"monitor: {sentence}", file=sys.stderr)
+
+
+def say(line: str) -> None:
+    """Print a line of progress on standard error."""
+    print(f"… {line}", file=sys.stderr)

@@ -1,0 +1,172 @@
+"""Reports as plain lines for a person, or as JSON for a program."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from monitor.config.titles import one_line
+from monitor.pipeline.reports import (
+    CycleReport,
+    DeliverReport,
+    Failure,
+    GroupReport,
+    PlanReport,
+    PollReport,
+    ReadReport,
+    ScoreReport,
+)
+
+HELD_SHOWN = 8
+
+
+def json_line(value: Any, *, indent: int | None = None) -> str:  # noqa: ANN401 - anything a report holds
+    """Return records, times and mappings as one JSON text."""
+    return json.dumps(value, default=_plain, ensure_ascii=False, indent=indent)
+
+
+def print_json(value: Any) -> None:  # noqa: ANN401 - anything a report holds
+    """Print a value as indented JSON."""
+    print(json_line(value, indent=2))
+
+
+def print_cycle(report: CycleReport) -> None:
+    """Print what a cycle did, a line for each step, then everything that did not work."""
+    lines = [
+        *poll_lines(report.poll),
+        *read_lines(report.read),
+        *score_lines(report.score),
+        *group_lines(report.group),
+        *plan_lines(report.plan),
+        *deliver_lines(report.deliver),
+    ]
+    print_lines(lines)
+
+
+def print_lines(lines: Iterable[tuple[str, str]]) -> None:
+    """Print two columns: what, and what of it."""
+    for name, text in lines:
+        print(f"{name:<10} {text}".rstrip())
+
+
+def poll_lines(report: PollReport) -> list[tuple[str, str]]:
+    """Return the lines of the poll step, with what there is to know about the feeds themselves."""
+    lines = _asked_lines(report)
+    if report.held:
+        whose = (
+            "1 feed not asked yet, because its"
+            if report.held == 1
+            else f"{report.held:,} feeds not asked yet, because their"
+        )
+        lines.append(("  held", f"{whose} publisher wants a pause"))
+    lines += [(f"  {notice.kind}", f"{notice.feed}: {one_line(notice.message, 500)}") for notice in report.notices]
+    if report.offline:
+        lines.append(("", "Most feeds failed alike: is this machine online? Nothing is lost; run again later."))
+    return lines
+
+
+def _asked_lines(report: PollReport) -> list[tuple[str, str]]:
+    if not report.asked:
+        when = f"; the next one {_clock(report.next_due)}" if report.next_due else ""
+        why = "none was asked" if report.held else f"none is due{when} (--all asks them all the same)"
+        return [("Feeds", why)]
+    entries = f"{report.entries_new} new entries"
+    entries += f", {report.entries_edited} edited" if report.entries_edited else ""
+    entries += f", {report.entries_backlog} kept as backlog" if report.entries_backlog else ""
+    counts = f"{report.asked} asked: {report.changed} with news, {report.unchanged} unchanged"
+    lines = [("Feeds", f"{counts}, {len(report.failed)} failed; {entries}")]
+    return lines + [("  failed", f"{failure.name} <{failure.subject}>: {failure.message}") for failure in report.failed]
+
+
+def read_lines(report: ReadReport) -> list[tuple[str, str]]:
+    """Return the lines of the read step."""
+    text = f"{report.pages} read from their pages, {report.from_feed} from the feed's own words"
+    text += f", {report.repeated} known from another feed" if report.repeated else ""
+    doubtful = ", ".join(f"{count} {reason}" for reason, count in sorted(report.doubtful.items()))
+    lines = [("Articles", text), *([("  doubtful", doubtful)] if doubtful else [])]
+    return lines + _failures("  waiting", report.postponed)
+
+
+def score_lines(report: ScoreReport) -> list[tuple[str, str]]:
+    """Return the line of the score step."""
+    if not report.articles:
+        return [("Topics", "no new article to score")]
+    found = ", ".join(f"{title} {count}" for title, count in sorted(report.matched.items()))
+    return [("Topics", f"{report.articles} scored; {found or 'no match'}")]
+
+
+def group_lines(report: GroupReport) -> list[tuple[str, str]]:
+    """Return the line of the group step."""
+    return [("Stories", f"{report.stories_new} new, {report.stories_grown} grown")]
+
+
+def plan_lines(report: PlanReport) -> list[tuple[str, str]]:
+    """Return the lines of the plan step: what is told, and what was held back and why."""
+    lines = [("Digests", str(len(report.digests)) if report.digests else "none: nothing new to tell")]
+    for digest in report.digests:
+        kinds = [item.kind.value for item in digest.items]
+        counts = f"{kinds.count('new')} new, {kinds.count('update')} updated"
+        lines.append(("  digest", f"{digest.watch_title} for {digest.person_id}: {counts}"))
+    shown = report.held[:HELD_SHOWN]
+    lines += [("  held", f"[{watch}] {held.headline}: {held.message}") for watch, held in shown]
+    if len(report.held) > len(shown):
+        lines.append(("", f"and {len(report.held) - len(shown)} more held back"))
+    return lines
+
+
+def deliver_lines(report: DeliverReport) -> list[tuple[str, str]]:
+    """Return the lines of the deliver step."""
+    lines = [("Sent", str(len(report.sent)))] if report.sent or report.postponed or report.dead else []
+    lines += [("  sent", f"{sent.channel} to {sent.recipient}: {sent.place}") for sent in report.sent]
+    return [*lines, *_failures("  waiting", report.postponed), *_failures("  dead", report.dead)]
+
+
+def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """Print rows as a table: with rules and colours on a terminal, as plain columns elsewhere."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(box=box.SIMPLE if sys.stdout.isatty() else None, pad_edge=False)
+    for column in columns:
+        drawn.add_column(column.replace("_", " "), overflow="fold")
+    for row in rows:
+        drawn.add_row(*(Text(_cell(row.get(column))) for column in columns))
+    Console(width=None if sys.stdout.isatty() else 200, highlight=False).print(drawn)
+
+
+def _cell(value: Any) -> str:  # noqa: ANN401 - anything a row holds
+    if value is None:
+        return ""
+    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)
+
+
+def _failures(name: str, failures: Iterable[Failure]) -> list[tuple[str, str]]:
+    return [
+        (
+            name,
+            f"{failure.name} {f'<{failure.subject}>' if failure.subject else ''}: {failure.reason}; {failure.message}",
+        )
+        for failure in failures
+    ]
+
+
+def _clock(moment: datetime) -> str:
+    return f"at {moment:%H:%M} UTC"
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - json's own signature
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    return str(value)

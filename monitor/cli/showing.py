@@ -1,0 +1,125 @@
+"""`stories`, `deliveries`, `explain`: what the monitor knows, for a person to look at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from monitor.cli.options import DEFAULT_CONFIG, FAILED, ConfigOption, JsonOption, complain
+
+if TYPE_CHECKING:
+    from monitor.config import Settings
+    from monitor.records import Outcome
+    from monitor.store import Store
+
+
+def register(app: typer.Typer) -> None:
+    """Add this file's commands."""
+    for command in (deliveries, explain):
+        app.command()(command)
+    app.command("stories")(stories)
+
+
+def stories(
+    story: Annotated[str, typer.Argument(help="Id of a story, as digests and `explain` show it.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one story: its articles in order, and why each was placed there."""
+    from monitor.cli import printing
+    from monitor.wiring import load_settings, open_store
+
+    with open_store(load_settings(config)) as store:
+        found = store.stories.articles_of(story)
+    rows = [
+        {
+            "published": document.published,
+            "publisher": document.source,
+            "title": document.title,
+            "similarity": round(place.similarity, 3),
+            "because": ", ".join(place.terms) or "founded the story",
+        }
+        for place, document in found
+    ]
+    if not rows:
+        complain(f"there is no story {story}")
+        raise typer.Exit(FAILED)
+    if as_json:
+        printing.print_json(rows)
+    else:
+        printing.table(rows, list(rows[0]))
+
+
+def deliveries(
+    config: ConfigOption = DEFAULT_CONFIG,
+    limit: Annotated[int, typer.Option(min=1, help="Show so many, the newest first.")] = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what was sent, what waits, and what could not be sent and why."""
+    from monitor.cli import printing
+    from monitor.wiring import load_settings, open_store
+
+    with open_store(load_settings(config)) as store:
+        rows = store.outbox.listed(limit)
+    if as_json:
+        printing.print_json(rows)
+    elif rows:
+        printing.table(rows, ("created_at", "channel", "recipient", "subject", "state", "attempts", "reason", "place"))
+    else:
+        print("nothing has been sent yet")
+
+
+def explain(
+    url: Annotated[str, typer.Argument(help="The article's address.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what became of one article: each step's outcome, its reason and its numbers."""
+    from monitor.cli import printing
+    from monitor.feeds import canonical_url
+    from monitor.wiring import load_settings, open_store
+
+    settings = load_settings(config)
+    with open_store(settings) as store:
+        told = _explained(store, settings, canonical_url(url))
+    if not told["outcomes"]:
+        complain(f"{url}: no feed has named this address")
+        raise typer.Exit(FAILED)
+    if as_json:
+        printing.print_json(told)
+        return
+    printing.print_lines([(key, str(told[key])) for key in ("title", "publisher", "published", "story") if told[key]])
+    columns = ("step", "outcome", "reason", "numbers", "model", "at")
+    printing.table([_outcome_row(outcome, columns) for outcome in told["outcomes"]], columns)
+    for score in told["scores"]:
+        terms = ", ".join(f"{term.text} {term.weight:+.2f}" for term in score.terms)
+        verdict = "matched" if score.matched else "no match"
+        print(f"{score.topic}: {score.score:.3f} (threshold {score.threshold:.3f}, {verdict}): {terms}")
+
+
+def _explained(store: Store, settings: Settings, url: str) -> dict[str, Any]:
+    article, entries = store.articles.find(url)
+    subjects = list(entries)
+    story = None
+    scores: list[Any] = []
+    if article is not None:
+        story = store.stories.story_of(article.id)
+        subjects.append(article.id)
+        scores = store.articles.scores_of(article.id)
+    if story is not None:
+        subjects += [f"{story} {person} {watch.id}" for watch in settings.watches for person in watch.people]
+    return {
+        "url": url,
+        "title": article.title if article else None,
+        "publisher": article.publisher if article else None,
+        "published": article.published if article else None,
+        "story": story,
+        "outcomes": store.ledger.about(subjects),
+        "scores": scores,
+    }
+
+
+def _outcome_row(outcome: Outcome, columns: tuple[str, ...]) -> dict[str, Any]:
+    row = {name: getattr(outcome, name) for name in columns}
+    return row | {"numbers": ", ".join(f"{name} {value}" for name, value in outcome.numbers.items() if value != "")}

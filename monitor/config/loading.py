@@ -1,0 +1,306 @@
+"""Reads the folder: decode, check the shape, check that names fit together, and only then hand out `Settings`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from cronsim import CronSim, CronSimError
+from pydantic import BaseModel, ValidationError
+
+from monitor.config import faults as fault_of
+from monitor.config.access import read_access
+from monitor.config.channels import read_channel
+from monitor.config.schema import FeedsFile, FeedTable, MonitorFile, PollingTable, TopicFile
+from monitor.config.secrets import Vault
+from monitor.config.settings import Channel, Identity, Polling, Reading, Schedule, Settings
+from monitor.errors import ConfigError, Fault, masked
+from monitor.records import Feed, Label, Notify, Person, Topic, Updates, Watch
+
+Model = TypeVar("Model", bound=BaseModel)
+
+LONGEST_ID = 100
+
+
+def load(
+    folder: Path,
+    channel_types: Mapping[str, type],
+    environment: Mapping[str, str],
+    *,
+    instead: Mapping[str, str] | None = None,
+) -> Settings:
+    """Read the configuration in `folder`; raises ConfigError with every fault found.
+
+    `channel_types` maps the name of a kind of channel to the record that holds its settings. Secrets and
+    MONITOR_DATABASE_URL are taken from `environment`. Relative paths are relative to the folder around `folder`.
+    `instead` holds texts, by file name, that are read as if they stood in the folder: what an edit would lead to.
+    """
+    if not (folder / "monitor.toml").is_file():
+        advice = "no configuration here; run `monitor init` to get a starter one, or name a folder with --config"
+        raise ConfigError(str(folder), [Fault(file=str(folder / "monitor.toml"), key="", message=advice)])
+    reader = _Reader(folder, instead=instead)
+    vault = Vault(environment=environment, home=folder.resolve().parent)
+    main = reader.table("monitor.toml", MonitorFile)
+    feeds = reader.table("feeds.toml", FeedsFile)
+    topics = read_topics(folder / "topics", reader.faults)
+    labels = read_labels(folder / "labels.jsonl", reader.faults)
+    # Names are checked on what was decoded, whatever its shape: one fault must not hide another.
+    said = reader.decoded.get("monitor.toml", {})
+    channels = dict(_channels(said, channel_types, vault, reader))
+    _check_rest(said, reader)
+    _check_names(said, sorted(file.stem for file in (folder / "topics").glob("*.toml")), reader)
+    headers = _check_feeds(reader.decoded.get("feeds.toml", {}), vault, reader)
+    if reader.faults or main is None or feeds is None:
+        raise ConfigError(str(folder), sorted(reader.faults, key=lambda fault: (fault.file, fault.line or 0)))
+    return Settings(
+        folder=folder,
+        state=vault.home / main.storage.state,
+        database_url=_database_url(main, vault),
+        identity=Identity(**dict(main.identity)),
+        polling=_polling(main.polling),
+        reading=Reading(**dict(main.reading)),
+        schedule=Schedule(**dict(main.schedule)),
+        feeds=tuple(_feed(feed, headers[index]) for index, feed in enumerate(feeds.feed)),
+        topics=topics,
+        labels=labels,
+        people=tuple(Person(**dict(person)) for person in main.people),
+        watches=tuple(_watch(watch) for watch in main.watch),
+        channels=channels,
+        hash=reader.hash(),
+    )
+
+
+def read_topics(folder: Path, faults: list[Fault]) -> tuple[Topic, ...]:
+    """Read every topic file of a folder, by id; what is wrong is added to `faults`."""
+    reader = _Reader(folder, faults)
+    topics = []
+    for file in sorted(folder.glob("*.toml")):
+        table = reader.table(file.name, TopicFile)
+        if table is not None:
+            topics.append(Topic(id=file.stem, **dict(table)))
+    if not topics and not faults:
+        faults.append(Fault(file=str(folder), key="", message="there are no topic files (NAME.toml) here"))
+    return tuple(topics)
+
+
+def read_labels(file: Path, faults: list[Fault]) -> tuple[Label, ...]:
+    """Read labelled examples, one JSON object a line; the file may be absent."""
+    if not file.is_file():
+        return ()
+    labels = []
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        faults.append(Fault(file=str(file), key="", message=f"cannot be read: {error}"))
+        return ()
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            labels.append(_label(json.loads(line)))
+        except (ValueError, KeyError, TypeError) as error:
+            sentence = f"needs title, text, topic and label (true or false): {error}"
+            faults.append(Fault(file=str(file), key="", message=sentence, line=number))
+    return tuple(labels)
+
+
+def starter_folder() -> Path:
+    """Return the folder of the default pack: beside the package in a checkout, inside it when installed."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "starter"
+    return inside if inside.is_dir() else package.parent / "config"
+
+
+class _Reader:
+    """Reads files of one folder, remembering their text and collecting their faults."""
+
+    def __init__(
+        self, folder: Path, faults: list[Fault] | None = None, *, instead: Mapping[str, str] | None = None
+    ) -> None:
+        self.folder = folder
+        self._instead = instead or {}
+        self.faults: list[Fault] = [] if faults is None else faults
+        self.texts: dict[str, str] = {}
+        self.decoded: dict[str, dict[str, Any]] = {}
+
+    def table(self, name: str, model: type[Model]) -> Model | None:
+        file = self.folder / name
+        try:
+            given = self._instead.get(name)
+            text = self.texts[name] = file.read_text(encoding="utf-8") if given is None else given
+            self.decoded[name] = tomllib.loads(text)
+            return model.model_validate(self.decoded[name])
+        except FileNotFoundError:
+            self.faults.append(Fault(file=str(file), key="", message="this file is missing"))
+        except (OSError, UnicodeDecodeError) as error:
+            self.faults.append(Fault(file=str(file), key="", message=f"cannot be read: {error}"))
+        except tomllib.TOMLDecodeError as error:
+            self.faults.append(fault_of.of_syntax(str(file), error))
+        except ValidationError as error:
+            self.faults.extend(fault_of.of_shape(str(file), text, model, error))
+        return None
+
+    def fault(self, name: str, place: fault_of.Place, message: str) -> None:
+        line = fault_of.line_of(fault_of.key_lines(self.texts[name]), place)
+        key = fault_of.shown(place)
+        self.faults.append(Fault(file=str(self.folder / name), key=key, message=message, line=line))
+
+    def hash(self) -> str:
+        files = sorted([*self.folder.glob("*.toml"), *self.folder.glob("topics/*.toml"), *self.folder.glob("*.jsonl")])
+        digest = hashlib.sha256()
+        for file in files:
+            digest.update(f"{file.relative_to(self.folder).as_posix()}\n".encode() + file.read_bytes())
+        return digest.hexdigest()[:12]
+
+
+def _label(said: Any) -> Label:  # noqa: ANN401 - whatever JSON held
+    unknown = set(said) - {"title", "text", "topic", "label", "url"}
+    if unknown:
+        raise ValueError(f"unknown key {min(unknown)!r}")
+    if not isinstance(said["label"], bool):
+        raise TypeError("label must be true or false")
+    words = {name: str(said.get(name) or "").replace("\0", "") for name in ("title", "text", "url")}
+    topic = str(said["topic"])
+    if len(topic) > LONGEST_ID:
+        raise ValueError(f"no topic has a name of over {LONGEST_ID} characters")
+    return Label(title=words["title"], text=words["text"], topic=topic, label=said["label"], url=words["url"] or None)
+
+
+def _channels(
+    said: Mapping[str, Any],
+    kinds: Mapping[str, type],
+    vault: Vault,
+    reader: _Reader,
+) -> Iterator[tuple[str, Channel]]:
+    for name, table in _tables(said.get("channels")).items():
+        kind = str(table.get("type", ""))
+        if kind not in kinds:
+            known = ", ".join(sorted(kinds))
+            lacks = f"there is no channel type {kind!r}" if kind else "is missing"
+            advice = fault_of.nearest(kind, kinds) or f" (known: {known})"
+            reader.fault("monitor.toml", ("channels", name, "type"), lacks + advice)
+            continue
+        found = read_channel(kinds[kind], table, vault)
+        for key, message in found.faults:
+            reader.fault("monitor.toml", ("channels", name, key), message)
+        if found.settings is not None:
+            yield name, Channel(id=name, type=kind, settings=found.settings)
+
+
+def _check_names(said: Mapping[str, Any], topics: list[str], reader: _Reader) -> None:
+    channels, people, watches = (_tables(said.get(name)) for name in ("channels", "people", "watch"))
+    for index, person in people.items():
+        named = _words(person.get("channels"))
+        _check_known("person", ("people", index, "channels"), named, list(channels), reader)
+        _check_zone(("people", index, "timezone"), person.get("timezone", "UTC"), reader)
+        needs_email = any(channels[name].get("type") == "email" for name in named if name in channels)
+        if needs_email and "@" not in str(person.get("email", "")):
+            reader.fault("monitor.toml", ("people", index, "email"), "an address is needed for the e-mail channel")
+    ids = [str(person.get("id")) for person in people.values()]
+    for index, watch in watches.items():
+        _check_known("watch", ("watch", index, "topics"), _words(watch.get("topics")), topics, reader)
+        _check_known("watch", ("watch", index, "people"), _words(watch.get("people")), ids, reader)
+    schedule = _tables([said.get("schedule")]).get(0, {})
+    _check_zone(("schedule", "timezone"), schedule.get("timezone", "UTC"), reader)
+    _check_cron(("schedule", "cycle"), schedule.get("cycle", "* * * * *"), reader)
+    _check_unique("monitor.toml", "people", ids, reader)
+    _check_unique("monitor.toml", "watch", [str(watch.get("id")) for watch in watches.values()], reader)
+
+
+def _tables(said: Any) -> dict[Any, dict[str, Any]]:  # noqa: ANN401 - whatever TOML held
+    """Return the tables in a table of tables, by name, or in an array of tables, by place; what is none is left out."""
+    rows = said.items() if isinstance(said, dict) else enumerate(said) if isinstance(said, list) else ()
+    return {key: row for key, row in rows if isinstance(row, dict)}
+
+
+def _words(said: Any) -> tuple[str, ...]:  # noqa: ANN401 - whatever TOML held
+    return tuple(word for word in said if isinstance(word, str)) if isinstance(said, list) else ()
+
+
+def _check_known(owner: str, place: fault_of.Place, names: tuple[str, ...], known: list[str], reader: _Reader) -> None:
+    for name in names:
+        if name not in known:
+            advice = fault_of.nearest(name, known) or f" (known: {', '.join(known) or 'none'})"
+            reader.fault("monitor.toml", place, f"this {owner} names {name!r}, which does not exist{advice}")
+
+
+def _check_zone(place: fault_of.Place, name: Any, reader: _Reader) -> None:  # noqa: ANN401 - whatever TOML held
+    try:
+        ZoneInfo(str(name))
+    except (KeyError, ValueError, OSError):
+        reader.fault("monitor.toml", place, f"{name!r} is not a time zone (use a name such as Europe/Brussels)")
+
+
+def _check_cron(place: fault_of.Place, expression: Any, reader: _Reader) -> None:  # noqa: ANN401 - whatever TOML held
+    try:
+        CronSim(str(expression), datetime(2026, 1, 1, tzinfo=UTC))
+    except CronSimError:
+        reader.fault("monitor.toml", place, f"{expression!r} is not a cron expression (use one such as */15 * * * *)")
+
+
+def _check_rest(said: Mapping[str, Any], reader: _Reader) -> None:
+    polling = _tables([said.get("polling")]).get(0, {})
+    rest, every = polling.get("rest_minutes"), polling.get("every_minutes", PollingTable().every_minutes)
+    if isinstance(rest, (int, float)) and isinstance(every, (int, float)) and rest < every:
+        sentence = f"a feed at rest cannot be asked more often than each every_minutes ({every:g})"
+        reader.fault("monitor.toml", ("polling", "rest_minutes"), sentence)
+
+
+def _check_feeds(said: Mapping[str, Any], vault: Vault, reader: _Reader) -> dict[int, Mapping[str, str]]:
+    """Return each feed's own headers, by its place in the file."""
+    feeds = _tables(said.get("feed"))
+    _check_unique("feeds.toml", "feed", [str(feed.get("id")) for feed in feeds.values()], reader)
+    _check_unique("feeds.toml", "feed", [str(feed.get("url")) for feed in feeds.values()], reader, key="url")
+    headers: dict[int, Mapping[str, str]] = {}
+    for index, feed in feeds.items():
+        access = read_access(feed, vault)
+        headers[index] = access.headers
+        for place, message in access.faults:
+            reader.fault("feeds.toml", ("feed", index, *place), message)
+    return headers
+
+
+def _check_unique(file: str, table: str, values: list[str], reader: _Reader, *, key: str = "id") -> None:
+    counts = Counter(values)
+    seen: set[str] = set()
+    for index, value in enumerate(values):
+        if counts[value] > 1 and value in seen:
+            shown = masked(value) if key == "url" else value
+            reader.fault(file, (table, index, key), f"{shown!r} is used twice")
+        seen.add(value)
+
+
+def _polling(table: PollingTable) -> Polling:
+    """Return the settings; whoever asks seldom and says nothing of rest means that feeds never rest any longer."""
+    said = dict(table)
+    if "rest_minutes" not in table.model_fields_set:
+        said["rest_minutes"] = max(table.rest_minutes, table.every_minutes)
+    return Polling(**said)
+
+
+def _feed(table: FeedTable, headers: Mapping[str, str]) -> Feed:
+    every = None if table.every_minutes is None else timedelta(minutes=table.every_minutes)
+    shared = {name: getattr(table, name) for name in ("id", "name", "url", "publisher", "language", "kind")}
+    return Feed(**shared, every=every, headers=headers)
+
+
+def _watch(table: Any) -> Watch:  # noqa: ANN401 - a WatchTable, whose nested tables become records too
+    nested = {"notify": Notify(**dict(table.notify)), "updates": Updates(**dict(table.updates))}
+    return Watch(**{**dict(table), **nested})
+
+
+def _database_url(main: MonitorFile, vault: Vault) -> str:
+    url = vault.environment.get("MONITOR_DATABASE_URL") or main.storage.database
+    relative = "sqlite:///"
+    if not url:
+        return f"{relative}{vault.home / main.storage.state / 'monitor.db'}"
+    if url.startswith(relative) and not url.startswith(f"{relative}/") and url != f"{relative}:memory:":
+        return f"{relative}{vault.home / url.removeprefix(relative)}"
+    return url

@@ -1,0 +1,331 @@
+"""Stories + rules + what was told + now → a digest or none, and for every story the reason it is in or out.
+
+Pure: the same story list, rules, told list and `now` give the same digest, with the same id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.records import (
+    Article,
+    Coverage,
+    Digest,
+    Held,
+    Item,
+    Kind,
+    Matched,
+    Member,
+    Notify,
+    Outcome,
+    Person,
+    Score,
+    Source,
+    Story,
+    Told,
+    Topic,
+    Watch,
+)
+
+SUMMARY_CHARACTERS = 420
+NOTHING_NEW = "nothing-new"
+ALSO = 8
+"""Most single articles named under "Also matched"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """Why a digest is being composed now, and for whom.
+
+    `by_hand` digests tell of every matching story that the person has not heard, whatever the watch's thresholds.
+    """
+
+    watch: Watch
+    person: Person
+    now: datetime
+    coverage: Coverage
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What the rules say of one story: tell it (`kind`) or hold it; `reason` is the code, `message` the sentence."""
+
+    story: Story
+    kind: Kind | None
+    reason: str
+    message: str
+    numbers: Mapping[str, float | int | str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """A digest, None when there is nothing to tell, and the ruling on every story."""
+
+    digest: Digest | None
+    rulings: tuple[Ruling, ...]
+
+    def outcomes(self, occasion: Occasion, model: str) -> list[Outcome]:
+        """Return the ledger's lines, one for each story, person and watch; with nothing new, the last one stands."""
+        return [
+            Outcome(
+                step="plan",
+                subject=f"{ruling.story.id} {occasion.person.id} {occasion.watch.id}",
+                outcome=ruling.kind or "held",
+                reason=ruling.reason,
+                numbers=ruling.numbers,
+                model=model,
+                at=occasion.now,
+            )
+            for ruling in self.rulings
+            if ruling.reason != NOTHING_NEW
+        ]
+
+
+def compose(
+    occasion: Occasion, stories: Sequence[Story], told: Mapping[str, Told], topics: Mapping[str, Topic]
+) -> Composed:
+    """Rule on every story and put those to be told into one digest, the most widely reported first.
+
+    `stories` are those with any article that matched a topic of the watch; `told` is what the person has heard, by
+    story id.
+    """
+    rulings = [_rule(occasion, story, told.get(story.id)) for story in stories]
+    telling = sorted((ruling for ruling in rulings if ruling.kind), key=_rank)
+    kept = telling[: occasion.watch.stories]
+    late = {ruling.story.id for ruling in telling[len(kept) :]}
+    rulings = [_full(occasion, ruling) if ruling.story.id in late else ruling for ruling in rulings]
+    if not kept:
+        return Composed(digest=None, rulings=tuple(rulings))
+    held = [ruling for ruling in rulings if ruling.kind is None and _is_recent(ruling, occasion.coverage.since)]
+    held.sort(key=_rank)
+    items = tuple(_item(ruling, told.get(ruling.story.id), topics) for ruling in kept)
+    return Composed(digest=_digest(occasion, items, held), rulings=tuple(rulings))
+
+
+def busiest(members: Sequence[Member], rule: Notify) -> tuple[int, int]:
+    """Return the articles and publishers of the span of `rule.hours` that comes nearest to what the rule asks for.
+
+    A span that meets the rule wins over one that holds more articles by fewer publishers.
+    """
+    best = (False, 0, 0)
+    for start in (member.article.published for member in members):
+        end = start + timedelta(hours=rule.hours)
+        inside = [member for member in members if start <= member.article.published <= end]
+        articles, sources = len(inside), len(publishers(inside))
+        best = max(best, (articles >= rule.articles and sources >= rule.publishers, articles, sources))
+    return best[1:]
+
+
+def publishers(members: Sequence[Member]) -> set[str]:
+    """Return who wrote these articles; publishers are counted, not feeds."""
+    return {member.article.publisher.casefold() for member in members}
+
+
+def summary_of(article: Article) -> str:
+    """Return what the feed said of the article if it says enough, else the article's first sentences, whole."""
+    if len(article.summary) >= 60:  # noqa: PLR2004 - shorter summaries are mere labels
+        return _whole_sentences(article.summary)
+    return _whole_sentences(article.text) or article.summary
+
+
+def _rule(occasion: Occasion, story: Story, told: Told | None) -> Ruling:
+    matching = [member for member in story.members if member.scores]
+    return _rule_new(occasion, story, matching) if told is None else _rule_update(occasion, story, matching, told)
+
+
+def _rule_new(occasion: Occasion, story: Story, matching: Sequence[Member]) -> Ruling:
+    rule = occasion.watch.notify
+    articles, sources = busiest(matching, rule)
+    seen = f"{_count(articles, 'matching article')} from {_count(sources, 'publisher')} within {rule.hours:g} h"
+    numbers = {
+        "articles": articles,
+        "publishers": sources,
+        "hours": rule.hours,
+        "needs_articles": rule.articles,
+        "needs_publishers": rule.publishers,
+    }
+    if occasion.by_hand:
+        return Ruling(story=story, kind=Kind.NEW, reason="by-hand", message=f"not told before; {seen}", numbers=numbers)
+    if articles < rule.articles:
+        message = f"{seen}; the watch asks for {_count(rule.articles, 'article')}"
+        return Ruling(story=story, kind=None, reason="too-few-articles", message=message, numbers=numbers)
+    if sources < rule.publishers:
+        message = f"{seen}; the watch asks for {_count(rule.publishers, 'publisher')}"
+        return Ruling(story=story, kind=None, reason="too-few-publishers", message=message, numbers=numbers)
+    asked = f"the watch asks for {rule.articles} from {rule.publishers}"
+    return Ruling(story=story, kind=Kind.NEW, reason="enough-articles", message=f"{seen}; {asked}", numbers=numbers)
+
+
+def _rule_update(occasion: Occasion, story: Story, matching: Sequence[Member], told: Told) -> Ruling:
+    rule = occasion.watch.updates
+    fresh = [member for member in matching if member.article.id not in told.article_ids]
+    hours = (occasion.now - told.last_at).total_seconds() / 3600
+    numbers = {"new_articles": len(fresh), "needs_articles": rule.articles, "hours_since_told": round(hours, 2)}
+    seen = f"{_count(len(fresh), 'new matching article')}, last told {hours:.1f} h ago"
+    if not fresh:
+        return Ruling(story=story, kind=None, reason=NOTHING_NEW, message="told already", numbers=numbers)
+    if not occasion.by_hand and len(fresh) < rule.articles:
+        message = f"{seen}; an update asks for {_count(rule.articles, 'article')}"
+        return Ruling(story=story, kind=None, reason="too-few-new-articles", message=message, numbers=numbers)
+    if not occasion.by_hand and hours < rule.hours:
+        message = f"{seen}; an update waits for {rule.hours:g} h"
+        return Ruling(story=story, kind=None, reason="too-soon", message=message, numbers=numbers)
+    return Ruling(story=story, kind=Kind.UPDATE, reason="enough-new-articles", message=seen, numbers=numbers)
+
+
+def _full(occasion: Occasion, ruling: Ruling) -> Ruling:
+    message = f"the digest holds {_count(occasion.watch.stories, 'story', 'stories')}; this one waits for the next"
+    return Ruling(story=ruling.story, kind=None, reason="digest-full", message=message, numbers=ruling.numbers)
+
+
+def _rank(ruling: Ruling) -> tuple[float, ...]:
+    matching = [member for member in ruling.story.members if member.scores]
+    best = max(score.score for member in matching for score in member.scores.values())
+    newest = max(member.article.published for member in matching)
+    return (-len(publishers(matching)), -len(matching), -best, -newest.timestamp())
+
+
+def _digest(occasion: Occasion, items: tuple[Item, ...], held: Sequence[Ruling]) -> Digest:
+    watch, person = occasion.watch, occasion.person
+    hand = "You asked for it by hand." if occasion.by_hand else _trigger(watch)
+    return Digest(
+        id=_digest_id(watch, person, items),
+        watch_id=watch.id,
+        watch_title=watch.title,
+        person_id=person.id,
+        created_at=occasion.now,
+        timezone=person.timezone,
+        items=items,
+        also=_also(held),
+        held=tuple(_held(ruling) for ruling in held),
+        coverage=occasion.coverage,
+        trigger=hand,
+    )
+
+
+def _trigger(watch: Watch) -> str:
+    rule = watch.notify
+    return (
+        f"Sent because a story of the watch “{watch.title}” had {_count(rule.articles, 'matching article')} "
+        f"from {_count(rule.publishers, 'publisher')} within {rule.hours:g} hours, "
+        f"or a story you were told of had {_count(watch.updates.articles, 'new one')}."
+    )
+
+
+def _digest_id(watch: Watch, person: Person, items: Sequence[Item]) -> str:
+    """Return an id that the same content always has, so that composing it twice cannot send it twice."""
+    told = sorted(f"{item.story_id} {source.article_id}" for item in items for source in item.sources)
+    said = "\n".join([watch.id, person.id, *told])
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def _item(ruling: Ruling, told: Told | None, topics: Mapping[str, Topic]) -> Item:
+    members = ruling.story.members
+    matching = [member for member in members if member.scores]
+    fresh = [member for member in matching if told is None or member.article.id not in told.article_ids]
+    lead = _lead(fresh)
+    sources = tuple(_source(member.article, told) for member in members)
+    return Item(
+        story_id=ruling.story.id,
+        kind=ruling.kind or Kind.NEW,
+        headline=lead.title,
+        url=lead.url,
+        summary=summary_of(lead),
+        sources=sources,
+        publishers=len(publishers(members)),
+        first_seen=sources[0],
+        matched=_matched(matching, topics),
+        reason=ruling.message,
+    )
+
+
+def _lead(members: Sequence[Member]) -> Article:
+    """Return the earliest article with a full text, else the earliest one."""
+    full = [member.article for member in members if member.article.words >= 100]  # noqa: PLR2004 - less is a teaser
+    return min(full or [member.article for member in members], key=lambda article: (article.published, article.id))
+
+
+def _matched(members: Sequence[Member], topics: Mapping[str, Topic]) -> tuple[Matched, ...]:
+    """Return why a story matched, the topic of most of its articles first, each by its strongest article."""
+    best: dict[str, Score] = {}
+    carried = Counter(topic for member in members for topic in member.scores)
+    for member in members:
+        for topic, score in member.scores.items():
+            if topic not in best or score.score > best[topic].score:
+                best[topic] = score
+    ranked = sorted(best.items(), key=lambda pair: (-carried[pair[0]], -pair[1].score, pair[0]))
+    return tuple(
+        Matched(
+            topic=topic,
+            title=topics[topic].title if topic in topics else topic,
+            score=score.score,
+            probability=score.probability,
+            terms=tuple(term.text for term in score.terms if term.weight > 0 and _is_word(term.text))[:4],
+            passage=score.passage,
+        )
+        for topic, score in ranked
+    )
+
+
+_NOT_WORDS = frozenset({"bias", "cosine", "keywords"})
+
+
+def _is_word(term: str) -> bool:
+    """Say whether a contribution to a score is a word of the article, and not the machinery's own."""
+    return term.split(" ", 1)[0] not in _NOT_WORDS
+
+
+def _is_recent(ruling: Ruling, since: datetime | None) -> bool:
+    """Say whether a held story brought something since the last digest; what was held before is not repeated."""
+    fresh = (member for member in ruling.story.members if member.scores)
+    return ruling.reason != NOTHING_NEW and any(since is None or member.seen_at > since for member in fresh)
+
+
+def _also(held: Sequence[Ruling]) -> tuple[Source, ...]:
+    found = [
+        _source(member.article, None)
+        for ruling in held
+        if ruling.reason in {"too-few-articles", "too-few-publishers"}
+        for member in ruling.story.members
+        if member.scores
+    ]
+    return tuple(sorted(found, key=lambda source: (source.published, source.article_id), reverse=True)[:ALSO])
+
+
+def _held(ruling: Ruling) -> Held:
+    lead = _lead([member for member in ruling.story.members if member.scores])
+    return Held(story_id=ruling.story.id, headline=lead.title, reason=ruling.reason, message=ruling.message)
+
+
+def _source(article: Article, told: Told | None) -> Source:
+    return Source(
+        article_id=article.id,
+        title=article.title,
+        url=article.url,
+        publisher=article.publisher,
+        published=article.published,
+        is_new=told is None or article.id not in told.article_ids,
+    )
+
+
+_SENTENCE_END = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][\"'”’)]))\s+(?=[\"'“‘(]?[A-Z0-9])")
+
+
+def _whole_sentences(text: str) -> str:
+    flat = " ".join(text.split())
+    taken = ""
+    for sentence in _SENTENCE_END.split(flat)[:3]:
+        if taken and len(taken) + len(sentence) + 1 > SUMMARY_CHARACTERS:
+            break
+        taken = f"{taken} {sentence}".strip()
+    return taken if len(taken) <= SUMMARY_CHARACTERS else taken[: SUMMARY_CHARACTERS - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"

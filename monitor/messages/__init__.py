@@ -1,0 +1,20 @@
+"""A digest written for every kind of channel: an HTML mail, a Slack message, plain text.
+
+    Digest → Page (cleaned and worded once) → html | text | slack → Message
+
+The same digest always gives the same bytes. Nothing here touches the world.
+"""
+
+from __future__ import annotations
+
+from monitor.messages import html, slack, text
+from monitor.messages.pages import compose
+from monitor.records import Digest, Message
+
+__all__ = ["render"]
+
+
+def render(digest: Digest) -> Message:
+    """Return the digest as a subject, a text with every link, an HTML document under 100,000 bytes and Slack blocks."""
+    page = compose(digest)
+    return Message(subject=page.subject, text=text.write(page), html=html.write(page), slack=slack.write(page))

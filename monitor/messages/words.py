@@ -1,0 +1,87 @@
+"""The words and figures of a message: plurals, shares and local times, the same on every machine."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from monitor.records import Coverage, Item, Kind, Matched
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_WEEK = timedelta(days=6)
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Return "1 story" or "2,000 stories"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def percent(share: float) -> str:
+    """Return a share as a rounded percentage; only a certain one is 0 or 100 %."""
+    rounded = int(share * 100 + 0.5)
+    if 0 < share < 1:
+        rounded = min(max(rounded, 1), 99)
+    return f"{rounded} %"
+
+
+def counts(items: tuple[Item, ...]) -> str:
+    """Return "2 new stories, 1 update", naming only what there is."""
+    tally = Counter(item.kind for item in items)
+    parts = []
+    if tally[Kind.NEW]:
+        parts.append(plural(tally[Kind.NEW], "new story", "new stories"))
+    if tally[Kind.UPDATE]:
+        parts.append(plural(tally[Kind.UPDATE], "update"))
+    return ", ".join(parts) or "nothing new"
+
+
+def coverage(found: Coverage, now: datetime, zone: tzinfo) -> str:
+    """Return what the digest rests on: "from 23 articles since Mon 07:00; 41 of 44 feeds answered"."""
+    since = f" since {moment(found.since, now, zone)}" if found.since else ""
+    answered = f"; {found.feeds_answering:,} of {plural(found.feeds, 'feed')} answered" if found.feeds else ""
+    return f"from {plural(found.articles, 'article')}{since}{answered}"
+
+
+def strength(matched: Matched) -> str:
+    """Return how sure the topic is, as far as it can be: a cold topic has no probability."""
+    return "cold topic" if matched.probability is None else percent(matched.probability)
+
+
+def zone_of(name: str) -> tzinfo:
+    """Return the time zone of that name; UTC where this machine does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # unknown, malformed, or the name of a folder of zones
+        return UTC
+
+
+def day(at: datetime, zone: tzinfo) -> str:
+    """Return "Tuesday 24 November 2026, 07:00 CET"."""
+    there = _local(at, zone)
+    name = there.tzname() or "UTC"
+    # Zones without a name of their own call themselves "+03".
+    name = f"UTC{name}" if name.startswith(("+", "-")) else name
+    return f"{_DAYS[there.weekday()]} {there.day} {_MONTHS[there.month - 1]} {there.year}, {there:%H:%M} {name}"
+
+
+def moment(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """Return a time as short as a reader at `now` needs it: "08:12", "Tue 08:12", "3 Nov 08:12" or "3 Nov 2025"."""
+    there, here = _local(at, zone), _local(now, zone)
+    if there.date() == here.date():
+        return f"{there:%H:%M}"
+    if there <= here and here.date() - there.date() <= _WEEK:
+        return f"{_DAYS[there.weekday()][:3]} {there:%H:%M}"
+    date = f"{there.day} {_MONTHS[there.month - 1][:3]}"
+    return f"{date} {there:%H:%M}" if there.year == here.year else f"{date} {there.year}"
+
+
+def _local(at: datetime, zone: tzinfo) -> datetime:
+    try:
+        return at.astimezone(zone)
+    except OverflowError:  # feeds do say "9999-12-31T23:59:59Z"
+        return at

@@ -1,0 +1,99 @@
+"""The pipeline: the steps with their rules and tools, one method each, and the cycle that runs them in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from monitor import messages
+from monitor.digests import Ruling
+from monitor.pipeline import judging, polling, reading, telling
+from monitor.pipeline.reports import (
+    CycleReport,
+    DeliverReport,
+    GroupReport,
+    PlanReport,
+    PollReport,
+    ReadReport,
+    ScoreReport,
+)
+from monitor.pipeline.tools import Rules, Tools
+from monitor.records import Message, Polled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a digest would be, without storing or sending it; no message when there is nothing to tell."""
+
+    watch: str
+    person: str
+    message: Message | None
+    rulings: tuple[Ruling, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """The steps by name; each may be run alone, and again, without harm."""
+
+    rules: Rules
+    tools: Tools
+
+    def cycle(self, *, every: bool = False) -> CycleReport:
+        """Run every step once, alone on this database; raises BusyError while another cycle runs.
+
+        `every` asks all feeds, also those that are not due.
+        """
+        with self.tools.store.only_one("cycle"):
+            poll = self.poll(every=every)
+            read = self.read()
+            score = self.score()
+            group = self.group()
+            plan = self.plan(score.model)
+            return CycleReport(poll=poll, read=read, score=score, group=group, plan=plan, deliver=self.deliver())
+
+    def poll(self, *, every: bool = False) -> PollReport:
+        """Ask the feeds that are due and store their entries."""
+        return polling.poll(self.rules, self.tools, every=every)
+
+    def probe(self, heard: Callable[[Polled], None]) -> None:
+        """Ask every feed once and store nothing; `heard` is told each answer as it arrives."""
+        polling.probe(self.rules, self.tools, heard)
+
+    def read(self) -> ReadReport:
+        """Read the entries that wait."""
+        return reading.read(self.rules, self.tools)
+
+    def score(self) -> ScoreReport:
+        """Score the articles that the current model has not seen."""
+        now = self.tools.clock()
+        self.tools.store.models.sync_labels(self.rules.labels, now)
+        return judging.score(self.rules, self.tools)
+
+    def group(self) -> GroupReport:
+        """Place the articles that are in no story."""
+        return judging.group(self.tools)
+
+    def plan(self, model: str, *, watch: str | None = None, by_hand: bool = False) -> PlanReport:
+        """Compose what is due and put it into the outbox."""
+        return telling.plan(self.rules, self.tools, model, watch=watch, by_hand=by_hand)
+
+    def deliver(self) -> DeliverReport:
+        """Send what waits in the outbox."""
+        return telling.deliver(self.tools)
+
+    def digest(self, watch: str) -> tuple[PlanReport, DeliverReport]:
+        """Compose and send one watch's digest now, whatever its thresholds; raises BusyError while a cycle runs."""
+        with self.tools.store.only_one("cycle"):
+            model = self.score().model
+            self.group()
+            return self.plan(model, watch=watch, by_hand=True), self.deliver()
+
+    def preview(self, watch: str) -> list[Preview]:
+        """Compose one watch's digest for each of its people from what was judged so far; store and send nothing."""
+        model = self.tools.store.models.newest("topics") or self.tools.scorer().version
+        previews = []
+        for one, person in telling.told_by(self.rules, watch):
+            _, composed = telling.compose(self.rules, self.tools, model, one, person, by_hand=True)
+            message = messages.render(composed.digest) if composed.digest else None
+            previews.append(Preview(watch=one.id, person=person.id, message=message, rulings=composed.rulings))
+        return previews

@@ -1,0 +1,122 @@
+"""What each step did, as plain records: the command line prints them, Prefect shows them, tests read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from monitor.records import Digest, Held
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Something that did not work: what, where, the reason's code and a sentence for the user."""
+
+    name: str
+    subject: str
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something about a feed that its user should know; `kind`: dead, revived, retired, moved or distrusted."""
+
+    feed: str
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollReport:
+    """Feeds asked, and what they brought; `offline` when so many failed alike that our own network is to blame.
+
+    `held` feeds were due but not asked, because their publisher wants to be left alone for a while.
+    """
+
+    asked: int = 0
+    held: int = 0
+    notices: tuple[Notice, ...] = ()
+    changed: int = 0
+    unchanged: int = 0
+    failed: tuple[Failure, ...] = ()
+    entries_new: int = 0
+    entries_edited: int = 0
+    entries_backlog: int = 0
+    offline: bool = False
+    next_due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadReport:
+    """Entries that became articles, from their page or from the feed's own words, and those that wait."""
+
+    pages: int = 0
+    from_feed: int = 0
+    repeated: int = 0
+    postponed: tuple[Failure, ...] = ()
+    doubtful: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreReport:
+    """Articles scored by a model version, and how many matched each topic."""
+
+    articles: int = 0
+    matched: Mapping[str, int] = field(default_factory=dict)
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupReport:
+    """Articles placed, in stories that are new and stories that grew."""
+
+    articles: int = 0
+    stories_new: int = 0
+    stories_grown: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanReport:
+    """Digests composed, and what was held back, with the id of the watch that held it."""
+
+    digests: tuple[Digest, ...] = ()
+    held: tuple[tuple[str, Held], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A delivery that its channel took; `place` is where a person can look at it."""
+
+    channel: str
+    recipient: str
+    subject: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverReport:
+    """Deliveries sent, those that will be tried again, and those that wait for a person."""
+
+    sent: tuple[Sent, ...] = ()
+    postponed: tuple[Failure, ...] = ()
+    dead: tuple[Failure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CycleReport:
+    """One full cycle."""
+
+    poll: PollReport
+    read: ReadReport
+    score: ScoreReport
+    group: GroupReport
+    plan: PlanReport
+    deliver: DeliverReport
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing needs the user: some feed answered (or none was due) and no delivery failed."""
+        silent = self.poll.asked > 0 and len(self.poll.failed) == self.poll.asked
+        return not (silent or self.poll.offline or self.deliver.postponed or self.deliver.dead)

@@ -1,0 +1,57 @@
+"""What the steps are given: the user's rules, and the tools that touch the world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.ports import Grouper, Notifier, Progress, Scorer, Store, Web, Workers
+from monitor.records import Document, Feed, Label, Person, Topic, Watch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What the user decided, as the steps need it.
+
+    A feed is asked not more often than each `poll_every` and, when all is well, not less often than each `poll_rest`.
+    `agent` is the User-Agent header, by which robots.txt files address us.
+    """
+
+    feeds: tuple[Feed, ...]
+    topics: tuple[Topic, ...]
+    labels: tuple[Label, ...]
+    watches: tuple[Watch, ...]
+    people: tuple[Person, ...]
+    channel_types: Mapping[str, str]
+    poll_every: timedelta
+    poll_rest: timedelta
+    horizon: timedelta
+    agent: str
+    obey_robots: bool
+    feed_bytes: int
+    page_bytes: int
+    work_seconds: float
+    attempts: int
+    mail_domain: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """The world, as the steps need it.
+
+    `scorer` and `grouper` are asked for when their step begins, because loading them costs seconds; `grouper` is
+    given stored word statistics. `count_words` counts them anew and returns their version and their bytes. `clock`
+    says what time it is. `say` takes lines of progress, `progress` shows how far a long step has come.
+    """
+
+    store: Store
+    web: Web
+    workers: Workers
+    scorer: Callable[[], Scorer]
+    grouper: Callable[[bytes], Grouper]
+    count_words: Callable[[Sequence[Document]], tuple[str, bytes]]
+    notifiers: Mapping[str, Notifier]
+    clock: Callable[[], datetime]
+    say: Callable[[str], None]
+    progress: Progress

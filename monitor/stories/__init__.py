@@ -1,0 +1,30 @@
+"""Scored articles → stories: which articles are about the same event.
+
+`WordStatistics` says how common every word is and is frozen under a version; `StoryGrouper` places articles with it.
+Both are loaded when first asked for, so that importing this room costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from monitor.stories.grouper import StoryGrouper, story_id
+    from monitor.stories.idf import WordStatistics
+
+__all__ = ["StoryGrouper", "WordStatistics", "story_id"]
+
+_HOMES = {
+    "StoryGrouper": "monitor.stories.grouper",
+    "WordStatistics": "monitor.stories.idf",
+    "story_id": "monitor.stories.grouper",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from its module on first use."""
+    if name not in _HOMES:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,177 @@
+"""Reasons why two articles that read alike are not about the same event.
+
+News comes in templates: notices that differ in their number, awards that differ in the winner, votes that differ in the
+outcome. Words cannot tell them apart by weight, so narrow rules do. All but the one on official references ask first
+for titles made alike, which keeps them away from articles that describe one event in different words; where the rules
+are silent, likeness decides.
+"""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from typing import Final
+
+from monitor.stories.facts import Facts, Headline, Identifiers
+from monitor.stories.lexicon import AXES, OUTCOMES, ROLES
+
+TEMPLATE: Final = 0.6
+"""Share of the longer title's words that the other title must have for the two to be made alike."""
+
+FORM: Final = 0.3
+"""Share of a title's words in the other article up to which that article does not speak of the title's matter."""
+
+SAME_TITLE: Final = 0.8
+NUMBERED: Final = 0.4
+"""The same for two titles that number the same kind of thing differently: little else has to agree."""
+
+_COPIED: Final = 0.3
+"""Share of the shorter text's runs of words in the other text that makes both the same form."""
+
+_SAME_SENTENCE: Final = 0.9
+_TOLERANCE: Final = 1.1
+_SHARED: Final = 2
+_SHARED_AROUND_A_SLOT: Final = 3
+_SLOT: Final = 3
+_PREFIX: Final = 4
+_LOOSE_KINDS: Final = frozenset({"year", "day"})
+
+
+def veto(left: Facts, right: Facts) -> str | None:
+    """Return why the two cannot be one event (`number`, `outcome` or `name`), None when nothing speaks against it.
+
+    An official reference counts whatever the titles: who writes "CP/2023/14" writes of that paper and no other.
+    """
+    if _referenced_differently(left, right):
+        return "number"
+    alike = _alike(left.headline, right.headline)
+    if alike < NUMBERED:
+        return None
+    if _numbered_differently(left, right, alike):
+        return "number"
+    return _filled_differently(left, right) if alike >= TEMPLATE else None
+
+
+def _filled_differently(left: Facts, right: Facts) -> str | None:
+    """Return what differs between two titles made alike."""
+    if _measured_differently(left, right):
+        return "number"
+    if _ended_differently(left.headline, right.headline):
+        return "outcome"
+    return "name" if _about_different_things(left, right) else None
+
+
+def same_form(left: Facts, right: Facts) -> bool:
+    """Hold for two articles whose likeness is that of a form filled in twice; to be asked of very similar ones.
+
+    Whole runs of words agree, yet what either title speaks of is hardly found in the other article. A copy under a
+    headline of its own is no such case: its headline speaks of the text.
+    """
+    if _alike(left.headline, right.headline) > FORM:
+        return False
+    if _known(left, right) > FORM or _known(right, left) > FORM:
+        return False
+    runs, others = left.runs, right.runs
+    return len(runs & others) >= _COPIED * max(min(len(runs), len(others)), 1)
+
+
+def _known(article: Facts, other: Facts) -> float:
+    words = set(article.headline.words)
+    return len(words & other.mentioned) / len(words) if words else 1.0
+
+
+def _alike(left: Headline, right: Headline) -> float:
+    lefts, rights = set(left.words), set(right.words)
+    shared = len(lefts & rights)
+    return shared / max(len(lefts), len(rights)) if shared >= _SHARED else 0.0
+
+
+def _referenced_differently(left: Facts, right: Facts) -> bool:
+    """Hold when both name a document of the same series at their start, not the same, and neither knows the other's."""
+    return any(
+        not _mentions(right.mentioned_references, series, left.references)
+        and not _mentions(left.mentioned_references, series, right.references)
+        for series in _disjoint(left.references, right.references)
+    )
+
+
+def _numbered_differently(left: Facts, right: Facts, alike: float) -> bool:
+    """Hold for another number of the same kind in the titles or, under one title, at the start of the texts."""
+    in_titles = _disjoint(left.headline.identifiers, right.headline.identifiers)
+    if any(alike >= TEMPLATE or kind not in _LOOSE_KINDS for kind in in_titles):
+        return True
+    if alike < SAME_TITLE:
+        return False
+    return any(
+        kind not in _LOOSE_KINDS
+        and not _mentions(right.identifiers, kind, left.lead)
+        and not _mentions(left.identifiers, kind, right.lead)
+        for kind in _disjoint(left.lead, right.lead)
+    )
+
+
+def _disjoint(left: Identifiers, right: Identifiers) -> list[str]:
+    return [kind for kind in left.keys() & right.keys() if not left[kind] & right[kind]]
+
+
+def _mentions(mentioned: Identifiers, kind: str, wanted: Identifiers) -> bool:
+    return bool(mentioned.get(kind, frozenset()) & wanted[kind])
+
+
+def _measured_differently(left: Facts, right: Facts) -> bool:
+    """Hold for figures over a tenth apart, unless one text knows the other's figure: then it was only revised."""
+    lefts, rights = left.headline.amounts, right.headline.amounts
+    if not lefts or not rights or any(_close(one, other) for one in lefts for other in rights):
+        return False
+    return not lefts & right.figures and not rights & left.figures
+
+
+def _close(one: float, other: float) -> bool:
+    return max(one, other) <= _TOLERANCE * min(one, other)
+
+
+def _ended_differently(left: Headline, right: Headline) -> bool:
+    if left.negated != right.negated:
+        # Nothing else may differ: a negation says the opposite only of the same sentence.
+        return SequenceMatcher(None, left.words, right.words, autojunk=False).ratio() >= _SAME_SENTENCE
+    return any(
+        (_only(left, one, other) and _only(right, other, one)) or (_only(left, other, one) and _only(right, one, other))
+        for one, other in AXES
+    )
+
+
+def _only(article: Headline, side: frozenset[str], opposite: frozenset[str]) -> bool:
+    return bool(article.outcomes & side) and not article.outcomes & opposite
+
+
+def _about_different_things(left: Facts, right: Facts) -> bool:
+    """Hold when the titles differ in a name or, in one otherwise equal title, in a word the other text never uses."""
+    parts = SequenceMatcher(None, left.headline.words, right.headline.words, autojunk=False).get_opcodes()
+    changes = [part for part in parts if part[0] != "equal"]
+    equal = sum(end - start for kind, start, end, _, _ in parts if kind == "equal")
+    if equal < _SHARED_AROUND_A_SLOT:
+        return False
+    slots = [
+        (left.headline.words[start:end], right.headline.words[begin:finish])
+        for kind, start, end, begin, finish in changes
+        if kind == "replace" and end - start <= _SLOT and finish - begin <= _SLOT
+    ]
+    if any(_other_name(left, right, one, other) for one, other in slots):
+        return True
+    return len(changes) == len(slots) == 1 and _other_subject(left, right, *slots[0])
+
+
+def _other_name(left: Facts, right: Facts, one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    ones, others = left.names.intersection(one), right.names.intersection(other)
+    if not ones or not others or any(a[:_PREFIX] == b[:_PREFIX] for a in ones for b in others):
+        return False
+    # Two names that each text knows may be two sides of one event.
+    return not (ones & right.mentioned and others & left.mentioned)
+
+
+def _other_subject(left: Facts, right: Facts, one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    if len(one) != 1 or len(other) != 1 or one[0][:_PREFIX] == other[0][:_PREFIX]:
+        return False
+    # An outcome word has its own rule, and two words for an actor may mean the same one.
+    if {*one, *other} & (OUTCOMES | ROLES):
+        return False
+    return one[0] not in right.mentioned and other[0] not in left.mentioned

@@ -1,0 +1,56 @@
+"""Names a model by what it is made from: the same topics, labels and background give the same version."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from monitor.records import Document, Label, Topic
+
+ALGORITHM = 1
+"""Counts up with every change that can change a score."""
+
+_LENGTH = 12
+
+
+def fingerprint(topics: Sequence[Topic], labels: Sequence[Label], background: Sequence[Document]) -> str:
+    """Return the version (12 hex digits) of the model that these inputs train.
+
+    The order of topics and background does not matter; that of labels only where two contradict each other.
+    """
+    parts = [
+        str(ALGORITHM),
+        *sorted(json.dumps(asdict(topic), sort_keys=True, ensure_ascii=False) for topic in topics),
+        *(f"{digest(label.title, label.text)} {label.topic} {label.label}" for label in settled(labels)),
+        *(digest(document.title, document.text) for document in distinct(background)),
+    ]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:_LENGTH]
+
+
+def digest(title: str, text: str) -> str:
+    """Return a hash of a text, which also serves as its place in a reproducible random order."""
+    return hashlib.sha256(f"{title}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def settled(labels: Sequence[Label]) -> list[Label]:
+    """Return labels without repetitions, in a random order that depends on their texts only; the last word wins."""
+    last = {(digest(label.title, label.text), label.topic): label for label in labels}
+    return [last[key] for key in sorted(last)]
+
+
+def distinct(documents: Sequence[Document]) -> list[Document]:
+    """Return documents without repetitions, in a random order that depends on their texts only."""
+    once = {digest(document.title, document.text): document for document in documents}
+    return [once[key] for key in sorted(once)]
+
+
+def unknown_labels(topics: Sequence[Topic], labels: Sequence[Label]) -> list[str]:
+    """Return a sentence for each topic that labels name and the configuration does not have."""
+    known = {topic.id for topic in topics}
+    strange = [label.topic for label in labels if label.topic not in known]
+    return [
+        f"{strange.count(topic)} labels are ignored: there is no topic {topic!r}, only {', '.join(sorted(known))}"
+        for topic in sorted(set(strange))
+    ]

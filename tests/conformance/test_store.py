@@ -1,0 +1,342 @@
+"""What every database must hold: the same facts, stored once, whatever is repeated or interrupted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from monitor.errors import BusyError, StoreError
+from monitor.feeds.urls import usable_link
+from monitor.records import (
+    ArchivedPage,
+    Article,
+    Coverage,
+    Delivery,
+    Digest,
+    Document,
+    Item,
+    Kind,
+    Label,
+    Message,
+    Placed,
+    Planned,
+    Read,
+    Receipt,
+    Score,
+    Source,
+    Term,
+)
+from monitor.store import Store
+from monitor.store.arrived import entry_id
+from monitor.store.tables import metadata
+from tests.conformance.news import FEED, NOW, OTHER, article, entry, outcome, polled
+
+
+def read_article(store: Store, name: str, published: datetime = NOW) -> Article:
+    """Take one entry all the way to an article."""
+    store.sources.sync([FEED])
+    store.sources.save([polled(entry(name))])
+    unread = next(one for one in store.sources.unread(NOW, 10) if one.entry.key == name)
+    made = article(name, published)
+    page = ArchivedPage(url=made.url, headers={"content-type": "text/html"}, body=b"<p>x</p>" * 99, fetched_at=NOW)
+    store.articles.save([Read(unread=unread, article=made, page=page, outcome=outcome("read", unread.id))], NOW)
+    return made
+
+
+def score(name: str, topic: str, *, matched: bool = True) -> Score:
+    return Score(
+        id=name,
+        topic=topic,
+        score=0.9,
+        probability=0.9,
+        threshold=0.5,
+        matched=matched,
+        passage="the passage",
+        terms=(Term(text="ledger", weight=1.5), Term(text="sport", weight=-0.5)),
+    )
+
+
+def placed(name: str, story: str, *, founded: bool = False) -> Placed:
+    return Placed(id=name, story=story, founded=founded, similarity=0.0 if founded else 0.4, terms=("ledger",))
+
+
+def group(store: Store, name: str, story: str, *, founded: bool = False) -> None:
+    document = Document(id=name, title="", text="", published=NOW)
+    store.stories.save([placed(name, story, founded=founded)], [document], "w1", [outcome("group", name)], NOW)
+
+
+def plan_for(story: str, article_id: str, person: str = "me") -> Planned:
+    source = Source(
+        article_id=article_id, title="T", url="https://one.example/a", publisher="One", published=NOW, is_new=True
+    )
+    item = Item(
+        story_id=story,
+        kind=Kind.NEW,
+        headline="T",
+        url="https://one.example/a",
+        summary="",
+        sources=(source,),
+        publishers=1,
+        first_seen=source,
+        matched=(),
+        reason="enough",
+    )
+    digest = Digest(
+        id=f"digest-{person}",
+        watch_id="w",
+        watch_title="W",
+        person_id=person,
+        created_at=NOW,
+        timezone="UTC",
+        items=(item,),
+        also=(),
+        held=(),
+        coverage=Coverage(feeds=1, feeds_answering=1, articles=1, since=None),
+        trigger="",
+    )
+    delivery = Delivery(
+        id=f"delivery-{person}",
+        digest_id=digest.id,
+        channel="file",
+        recipient=person,
+        person=person,
+        message=Message(subject="S", text="T", html="<p>", slack={"blocks": []}),
+        message_id="<d.1@example>",
+        created_at=NOW,
+    )
+    return Planned(digest=digest, deliveries=(delivery,))
+
+
+def plan(store: Store, *planned: Planned) -> None:
+    content = {one.digest.id: {"id": one.digest.id} for one in planned}
+    store.outbox.plan(planned, content, [outcome("plan", "s1 me w")], "m1")
+
+
+def test_migrations_make_exactly_the_tables_of_the_code(store: Store) -> None:
+    with store.database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_opening_twice_changes_nothing(store: Store, database_url: str) -> None:
+    store.sources.sync([FEED])
+    again = Store(database_url)
+    assert [health.feed for health in again.sources.health(NOW)] == [FEED]
+    again.close()
+
+
+def test_a_database_of_a_newer_program_is_refused(store: Store, database_url: str) -> None:
+    with store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StoreError, match="newer News Monitor") as refused:
+        Store(database_url)
+    assert refused.value.reason == "newer-schema"
+
+
+def test_what_sqlite_has_committed_survives_a_power_cut(store: Store) -> None:
+    if store.database.dialect == "postgresql":
+        pytest.skip("PostgreSQL is set up by its owner")
+    with store.database.read() as connection:
+        found = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+    assert found == ["wal", 2, 1]
+
+
+def test_a_naive_time_is_refused(store: Store) -> None:
+    with pytest.raises(Exception, match="naive"):
+        store.sources.unread(datetime(2026, 1, 1), 1)  # noqa: DTZ001 - the fault under test
+
+
+def test_a_long_link_in_any_script_can_be_stored(store: Store) -> None:
+    store.sources.sync([FEED])
+    link = usable_link("https://one.example/" + "".join(chr(0x4E00 + n * 7 % 5000) for n in range(600)))
+    assert link is not None
+    assert usable_link("https://one.example/" + "漢" * 1000) is None
+    store.sources.save([polled(entry("a", url=link))])
+    unread = store.sources.unread(NOW, 10)[0]
+    made = replace(article("a"), url=link)
+    store.articles.save([Read(unread=unread, article=made, page=None, outcome=outcome("read", unread.id))], NOW)
+    assert store.articles.find(link)[0] == made
+
+
+def test_a_read_entry_waits_no_longer_and_its_page_is_archived(store: Store) -> None:
+    made = read_article(store, "a")
+    assert store.sources.unread(NOW, 10) == []
+    assert store.articles.known(["a", "b"]) == {"a": made}
+    page = store.articles.page("a")
+    assert page is not None
+    assert page.body == b"<p>x</p>" * 99
+
+
+def test_a_postponed_entry_waits_until_its_time(store: Store) -> None:
+    store.sources.sync([FEED])
+    store.sources.save([polled(entry("a"))])
+    unread = store.sources.unread(NOW, 10)[0]
+    later = NOW + timedelta(minutes=15)
+    result = Read(unread=unread, article=None, page=None, outcome=outcome("read", unread.id), attempts=1, next_at=later)
+    store.articles.save([result], NOW)
+    assert store.sources.unread(NOW, 10) == []
+    assert store.sources.unread(later, 10)[0].attempts == 1
+
+
+def test_an_article_is_scored_once_by_each_model(store: Store) -> None:
+    made = read_article(store, "a")
+    since = NOW - timedelta(days=1)
+    assert store.articles.unscored("m1", since, 10) == [made]
+    for _ in range(2):
+        store.articles.save_scores([made], [score("a", "t")], [outcome("score", "a")], "m1", NOW)
+    assert store.articles.unscored("m1", since, 10) == []
+    assert store.articles.unscored("m2", since, 10) == [made]
+    assert store.articles.scores_of("a") == [score("a", "t")]
+
+
+def test_an_article_is_in_one_story_for_ever(store: Store) -> None:
+    read_article(store, "a")
+    read_article(store, "b")
+    group(store, "a", "s1", founded=True)
+    group(store, "b", "s1")
+    group(store, "b", "s2", founded=True)
+    assert store.stories.story_of("b") == "s1"
+    assert [document.id for _, document in store.stories.articles_of("s1")] == ["a", "b"]
+    assert store.stories.ungrouped(NOW - timedelta(days=9), 10) == []
+
+
+def test_a_story_matches_by_the_scores_of_the_current_model_only(store: Store) -> None:
+    made = read_article(store, "a")
+    group(store, "a", "s1", founded=True)
+    store.articles.save_scores([made], [score("a", "t")], [], "m1", NOW)
+    since = NOW - timedelta(days=7)
+    [story] = store.stories.matching(["t"], "m1", since)
+    assert story.members[0].article == made
+    assert story.members[0].feed_names == ("One",)
+    assert set(story.members[0].scores) == {"t"}
+    assert store.stories.matching(["t"], "m2", since) == []
+    assert store.stories.matching(["other"], "m1", since) == []
+    assert store.stories.matching(["t"], "m1", NOW + timedelta(hours=1)) == []
+
+
+def test_a_digest_is_planned_once_and_remembers_what_was_told(store: Store) -> None:
+    read_article(store, "a")
+    group(store, "a", "s1", founded=True)
+    for _ in range(2):
+        plan(store, plan_for("s1", "a"))
+    told = store.outbox.told("me")
+    assert told["s1"].article_ids == {"a"}
+    assert store.outbox.told("somebody else") == {}
+    assert len(store.outbox.due(NOW)) == 1
+    assert store.outbox.last_digest_at("w", "me") == NOW
+
+
+def test_a_delivery_left_in_sending_is_sent_again_under_the_same_id(store: Store) -> None:
+    read_article(store, "a")
+    group(store, "a", "s1", founded=True)
+    plan(store, plan_for("s1", "a"))
+    [first] = store.outbox.due(NOW)
+    store.outbox.sending(first.id)
+    [again] = store.outbox.due(NOW)
+    assert (again.id, again.message_id, again.message) == (first.id, first.message_id, first.message)
+    store.outbox.sent(first.id, Receipt(provider_id="p", place="somewhere"), NOW)
+    assert store.outbox.due(NOW + timedelta(days=1)) == []
+    assert store.outbox.listed(5)[0]["state"] == "sent"
+
+
+def test_a_failed_delivery_waits_for_its_time_and_a_dead_one_for_a_person(store: Store) -> None:
+    read_article(store, "a")
+    group(store, "a", "s1", founded=True)
+    plan(store, plan_for("s1", "a"))
+    later = NOW + timedelta(minutes=5)
+    store.outbox.failed("delivery-me", "smtp-451", "busy", later, NOW)
+    assert store.outbox.due(NOW) == []
+    assert len(store.outbox.due(later)) == 1
+    store.outbox.failed("delivery-me", "smtp-550", "no such user", None, NOW)
+    assert store.outbox.due(NOW + timedelta(days=9)) == []
+    assert store.outbox.listed(5)[0]["state"] == "dead"
+
+
+def test_coverage_counts_feeds_that_answer_and_articles_since(store: Store) -> None:
+    store.sources.sync([FEED, OTHER])
+    read_article(store, "a")
+    store.sources.sync([FEED, OTHER])
+    assert store.outbox.coverage(None, NOW) == Coverage(feeds=2, feeds_answering=1, articles=1, since=None)
+    assert store.outbox.coverage(NOW, NOW).articles == 0
+
+
+def test_the_ledger_keeps_the_last_outcome_of_each_step(store: Store) -> None:
+    store.ledger.write([outcome("read", "a", "postponed"), outcome("score", "a")])
+    store.ledger.write([outcome("read", "a", "page")])
+    assert {(one.step, one.outcome) for one in store.ledger.about(["a"])} == {("read", "page"), ("score", "done")}
+    assert store.ledger.count()["read", "page", "because"] == 1
+
+
+def test_labels_follow_the_file(store: Store) -> None:
+    yes = Label(title="T", text="x", topic="t", label=True)
+    store.models.sync_labels([yes, replace(yes, label=False)], NOW)
+    store.models.sync_labels([yes], NOW)
+    store.models.sync_labels([yes], NOW)
+    with store.database.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM labels").scalar() == 1
+
+
+def test_word_statistics_are_kept_by_version_and_the_newest_is_used(store: Store) -> None:
+    store.models.save("words", "v1", {}, NOW, b"one")
+    store.models.save("words", "v1", {}, NOW, b"changed")
+    store.models.save("words", "v2", {}, NOW + timedelta(days=7), b"two")
+    assert store.models.words() == (b"two", NOW + timedelta(days=7))
+
+
+def test_only_one_process_does_a_task_at_a_time(store: Store, database_url: str) -> None:
+    other = Store(database_url)
+    with store.only_one("cycle"):
+        with pytest.raises(BusyError), other.only_one("cycle"):
+            pass
+        with other.only_one("another task"):
+            pass
+    with other.only_one("cycle"):
+        pass
+    other.close()
+
+
+def save_article(store: Store, key: str, made: Article) -> None:
+    unread = next(one for one in store.sources.unread(NOW, 10) if one.entry.key == key)
+    page = ArchivedPage(url=made.url, headers={}, body=made.url.encode(), fetched_at=NOW)
+    store.articles.save([Read(unread=unread, article=made, page=page, outcome=outcome("read", unread.id))], NOW)
+
+
+def test_a_twin_of_an_article_is_linked_to_it_and_the_first_reading_stays(store: Store) -> None:
+    store.sources.sync([FEED])
+    store.sources.save([polled(entry("a"), entry("amp", url="https://one.example/amp/a"))])
+    first = article("a")
+    save_article(store, "a", first)
+    save_article(store, "amp", replace(first, url="https://one.example/amp/a", text="Another reading."))
+    assert store.articles.known(["a", "b"]) == {"a": first}
+    assert store.articles.find("https://one.example/amp/a") == (
+        first,
+        sorted([entry_id("one", "a"), entry_id("one", "amp")]),
+    )
+    page = store.articles.page("a")
+    assert page is not None
+    assert page.body == b"https://one.example/a"
+
+
+def test_an_article_of_a_url_that_is_known_under_another_id_is_that_article(store: Store) -> None:
+    store.sources.sync([FEED])
+    store.sources.save([polled(entry("a"), entry("b"))])
+    old = article("a")
+    save_article(store, "a", old)
+    save_article(store, "b", replace(old, id="computed-otherwise"))
+    assert store.articles.find(old.url)[0] == old
+    assert store.articles.known(["computed-otherwise"]) == {}
+    assert store.articles.find(old.url)[1] == sorted([entry_id("one", "a"), entry_id("one", "b")])
+    assert store.sources.unread(NOW, 10) == []
+
+
+def test_more_articles_can_be_asked_for_than_a_statement_has_variables(store: Store) -> None:
+    made = read_article(store, "a")
+    assert store.articles.known([*(str(number) for number in range(70_000)), "a"]) == {"a": made}
+    assert store.articles.known([]) == {}

@@ -1,0 +1,54 @@
+"""What is refused before any work is done on it."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+
+from monitor.articles import PAGE_LIMIT, extract
+from monitor.errors import ExtractError
+from tests.pages import BODY, URL, page, page_of
+
+
+def refusal(html: str | bytes, **facts: object) -> ExtractError:
+    with pytest.raises(ExtractError) as caught:
+        extract(page(html, **facts))
+    return caught.value
+
+
+@pytest.mark.parametrize("body", [b"", b"  \r\n\t "])
+def test_an_empty_page_is_refused(body: bytes) -> None:
+    assert refusal(body).reason == "empty"
+
+
+@pytest.mark.parametrize(
+    "body", [b"<html>" + b"a" * PAGE_LIMIT, gzip.compress(b"<p>a</p>" * PAGE_LIMIT, 1)], ids=["plain", "bomb"]
+)
+def test_a_page_beyond_the_limit_is_refused(body: bytes) -> None:
+    assert refusal(body).reason == "too-large"
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"%PDF-1.7\n1 0 obj <</Type /Catalog>>", "text/html"),
+        (b"\x89PNG\r\n\x1a\n<html><p>" + b"text " * 99, ""),
+        (b"PK\x03\x04" + b"mimetype<html>", "application/octet-stream"),
+        (gzip.compress(page_of(*BODY).encode(), mtime=0)[:200], "text/html"),
+        (b"\x1f\x8b\x08 not really gzip <html>", "text/html"),
+        (bytes(range(256)) * 40, "text/html"),
+        (b'{"title": "Port fees"}', "application/json"),
+        (b"Just a line of text, 3 < 4.", "text/plain"),
+        (b'<?xml version="1.0"?><rss version="2.0"><channel><title>Gazette</title></channel></rss>', "text/html"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><path d='M0 0'/></svg>", "image/svg+xml"),
+        (b"<!DOCTYPE " + b"/" * 200_000, "text/html"),
+    ],
+)
+def test_what_is_no_html_is_refused(body: bytes, content_type: str) -> None:
+    error = refusal(body, content_type=content_type)
+    assert (error.subject, error.reason) == (URL, "not-html")
+
+
+def test_a_page_under_a_wrong_label_is_read_all_the_same() -> None:
+    assert extract(page(page_of(*BODY), content_type="application/octet-stream")).method == "page"

@@ -1,0 +1,236 @@
+"""What is told, what is held back, and the reason for either."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.digests import Composed, Occasion, busiest, compose, summary_of
+from monitor.records import (
+    Article,
+    Coverage,
+    Kind,
+    Member,
+    Notify,
+    Person,
+    Score,
+    Story,
+    Term,
+    Told,
+    Topic,
+    Updates,
+    Watch,
+)
+
+NOW = datetime(2026, 3, 29, 7, 0, tzinfo=UTC)
+WATCH = Watch(
+    id="w",
+    title="The watch",
+    topics=("t",),
+    people=("me",),
+    notify=Notify(articles=3, publishers=2, hours=48),
+    updates=Updates(articles=2, hours=3),
+)
+ME = Person(id="me", name="Me", channels=("file",))
+TOPICS = {"t": Topic(id="t", title="Topic T", description="", seeds=())}
+
+
+def member(name: str, publisher: str = "A", *, hours_ago: float = 1, matched: bool = True, words: int = 300) -> Member:
+    published = NOW - timedelta(hours=hours_ago)
+    found = Article(
+        id=name,
+        url=f"https://{publisher.lower()}.example/{name}",
+        title=f"Title {name}",
+        text="First sentence of the text. Second sentence.",
+        summary="",
+        published=published,
+        publisher=publisher,
+        words=words,
+    )
+    terms = (Term(text="ledger", weight=2.0), Term(text="cosine", weight=3.0), Term(text="sport", weight=-1.0))
+    score = Score(id=name, topic="t", score=0.9, probability=0.9, threshold=0.5, matched=True, passage="p", terms=terms)
+    return Member(article=found, feed_names=("F",), seen_at=published, scores={"t": score} if matched else {})
+
+
+def story(*members: Member, name: str = "s") -> Story:
+    return Story(id=name, members=tuple(sorted(members, key=lambda one: one.article.published)))
+
+
+def occasion(*, by_hand: bool = False, watch: Watch = WATCH, since: datetime | None = None) -> Occasion:
+    coverage = Coverage(feeds=3, feeds_answering=3, articles=9, since=since)
+    return Occasion(watch=watch, person=ME, now=NOW, coverage=coverage, by_hand=by_hand)
+
+
+def composed(stories: Sequence[Story], told: Mapping[str, Told] | None = None, **options: object) -> Composed:
+    return compose(occasion(**options), stories, told or {}, TOPICS)  # type: ignore[arg-type]
+
+
+def heard(*names: str, hours_ago: float = 24) -> Told:
+    at = NOW - timedelta(hours=hours_ago)
+    return Told(article_ids=frozenset(names), first_at=at, last_at=at)
+
+
+ENOUGH = (member("1", "A"), member("2", "B"), member("3", "A"))
+
+RULES = [
+    pytest.param(ENOUGH, None, Kind.NEW, "enough-articles", id="enough articles from enough publishers"),
+    pytest.param(ENOUGH[:2], None, None, "too-few-articles", id="too few articles"),
+    pytest.param(
+        (member("1"), member("2"), member("3")), None, None, "too-few-publishers", id="one publisher, however often"
+    ),
+    pytest.param(
+        (*ENOUGH[:2], member("3", "C", matched=False)), None, None, "too-few-articles", id="only matching ones count"
+    ),
+    pytest.param(
+        (*ENOUGH[:2], member("3", "C", hours_ago=50)), None, None, "too-few-articles", id="spread over too long a time"
+    ),
+    pytest.param(ENOUGH, heard("1", "2", "3"), None, "nothing-new", id="told already"),
+    pytest.param((*ENOUGH, member("4")), heard("1", "2", "3"), None, "too-few-new-articles", id="too little new"),
+    pytest.param(
+        (*ENOUGH, member("4"), member("5")),
+        heard("1", "2", "3", hours_ago=1),
+        None,
+        "too-soon",
+        id="an update too soon after the last message",
+    ),
+    pytest.param(
+        (*ENOUGH, member("4"), member("5")), heard("1", "2", "3"), Kind.UPDATE, "enough-new-articles", id="an update"
+    ),
+]
+
+
+@pytest.mark.parametrize(("members", "told", "kind", "reason"), RULES)
+def test_each_rule_gives_its_reason(
+    members: tuple[Member, ...], told: Told | None, kind: Kind | None, reason: str
+) -> None:
+    result = composed([story(*members)], {"s": told} if told else {})
+    [ruling] = result.rulings
+    assert (ruling.kind, ruling.reason) == (kind, reason)
+    assert (result.digest is not None) == (kind is not None)
+
+
+def test_nothing_matching_gives_no_digest() -> None:
+    assert composed([]).digest is None
+
+
+def test_the_same_input_gives_the_same_digest_and_id() -> None:
+    first, second = (composed([story(*ENOUGH)]) for _ in range(2))
+    assert first == second
+
+
+def test_the_id_depends_on_what_is_told_and_not_on_the_hour() -> None:
+    first = composed([story(*ENOUGH)]).digest
+    later = compose(replace(occasion(), now=NOW + timedelta(hours=1)), [story(*ENOUGH)], {}, TOPICS).digest
+    more = composed([story(*ENOUGH, member("4"))]).digest
+    assert first is not None
+    assert later is not None
+    assert more is not None
+    assert first.id == later.id != more.id
+
+
+def test_by_hand_tells_what_was_not_told_whatever_the_thresholds() -> None:
+    result = composed([story(member("1")), story(member("2"), name="z")], {"z": heard("2")}, by_hand=True)
+    assert result.digest is not None
+    assert [item.story_id for item in result.digest.items] == ["s"]
+
+
+def test_an_update_names_all_articles_and_marks_the_new_ones() -> None:
+    result = composed([story(*ENOUGH, member("4", "C"), member("5", "D"))], {"s": heard("1", "2", "3")})
+    assert result.digest is not None
+    [item] = result.digest.items
+    assert item.kind is Kind.UPDATE
+    assert {source.article_id for source in item.sources if source.is_new} == {"4", "5"}
+    assert item.headline in {"Title 4", "Title 5"}
+
+
+def test_stories_over_the_limit_wait_and_say_so() -> None:
+    stories = [story(*(replace_id(one, name) for one in ENOUGH), name=name) for name in "abc"]
+    result = composed(stories, watch=replace(WATCH, stories=2))
+    assert result.digest is not None
+    assert len(result.digest.items) == 2
+    assert [ruling.reason for ruling in result.rulings].count("digest-full") == 1
+
+
+def replace_id(one: Member, name: str) -> Member:
+    return replace(one, article=replace(one.article, id=f"{name}{one.article.id}"))
+
+
+def test_the_most_widely_reported_story_leads() -> None:
+    wide = story(*(replace_id(member(str(n), f"P{n}"), "w") for n in range(5)), name="wide")
+    narrow = story(*(replace_id(one, "n") for one in ENOUGH), name="narrow")
+    result = composed([narrow, wide])
+    assert result.digest is not None
+    assert [item.story_id for item in result.digest.items] == ["wide", "narrow"]
+
+
+def test_the_headline_is_the_earliest_full_article_s() -> None:
+    teaser = member("teaser", "A", hours_ago=9, words=20)
+    full = member("full", "B", hours_ago=5)
+    result = composed([story(teaser, full, member("late", "C"))])
+    assert result.digest is not None
+    assert result.digest.items[0].headline == "Title full"
+    assert result.digest.items[0].first_seen.title == "Title teaser"
+
+
+def test_near_misses_are_named_once_and_not_again_in_the_next_digest() -> None:
+    near = story(replace_id(member("x", hours_ago=5), "n"), name="near")
+    first = composed([story(*ENOUGH), near]).digest
+    again = composed([story(*ENOUGH), near], since=NOW - timedelta(hours=2)).digest
+    assert first is not None
+    assert again is not None
+    assert [held.reason for held in first.held] == ["too-few-articles"]
+    assert [source.article_id for source in first.also] == ["nx"]
+    assert again.held == again.also == ()
+
+
+def test_words_of_the_article_are_named_and_the_machinery_is_not() -> None:
+    digest = composed([story(*ENOUGH)]).digest
+    assert digest is not None
+    assert digest.items[0].matched[0].terms == ("ledger",)
+
+
+def test_the_topic_of_most_articles_is_named_first() -> None:
+    other = Score(id="x", topic="u", score=0.99, probability=0.99, threshold=0.5, matched=True, passage="q", terms=())
+    mixed = replace(ENOUGH[0], scores={**ENOUGH[0].scores, "u": other})
+    digest = composed([story(mixed, *ENOUGH[1:])]).digest
+    assert digest is not None
+    assert [matched.topic for matched in digest.items[0].matched] == ["t", "u"]
+
+
+def test_every_ruling_goes_to_the_ledger_with_its_numbers() -> None:
+    result = composed([story(*ENOUGH), story(member("9"), name="z")])
+    lines = result.outcomes(occasion(), "model-1")
+    assert [(line.subject, line.outcome, line.reason) for line in lines] == [
+        ("s me w", "new", "enough-articles"),
+        ("z me w", "held", "too-few-articles"),
+    ]
+    assert lines[1].numbers["articles"] == 1
+    assert {line.model for line in lines} == {"model-1"}
+
+
+def test_a_summary_is_whole_sentences_and_not_too_long() -> None:
+    article = replace(member("1").article, text="One. " + "Word " * 200 + ". Two.")
+    assert summary_of(article) == "One."
+    article = replace(article, text="He said “No.” Then he left. It rained. The end came.")
+    assert summary_of(article) == "He said “No.” Then he left. It rained."
+    assert len(summary_of(replace(article, text="word " * 300))) <= 420
+
+
+@given(st.lists(st.tuples(st.floats(0, 200), st.sampled_from("ABCD")), max_size=12), st.floats(1, 100))
+def test_the_busiest_span_never_holds_more_than_there_is(rows: list[tuple[float, str]], hours: float) -> None:
+    members = [member(str(n), publisher, hours_ago=ago) for n, (ago, publisher) in enumerate(rows)]
+    articles, publishers = busiest(members, Notify(hours=hours))
+    assert publishers <= articles <= len(members)
+    assert publishers <= len({publisher for _, publisher in rows})
+    assert busiest(members, Notify(hours=500))[0] == len(members)
+
+
+def test_a_burst_by_one_publisher_does_not_hide_the_span_that_meets_the_rule() -> None:
+    burst = [member(f"a{n}", "A", hours_ago=200 + n) for n in range(4)]
+    wide = [member("b", "B", hours_ago=3), member("c", "C", hours_ago=2), member("d", "D", hours_ago=1)]
+    assert busiest([*burst, *wide], WATCH.notify) == (3, 3)

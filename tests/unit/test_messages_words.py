@@ -1,0 +1,68 @@
+"""Plurals, shares and times."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from monitor.messages import words
+from monitor.records import Coverage, Kind
+from tests.factories import NOW, SINCE, make_item, make_matched
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def test_counts_name_only_what_there_is() -> None:
+    new, update = make_item(kind=Kind.NEW), make_item(kind=Kind.UPDATE)
+    assert words.counts((new, new, update)) == "2 new stories, 1 update"
+    assert words.counts((new,)) == "1 new story"
+    assert words.counts((update, update)) == "2 updates"
+    assert words.counts(()) == "nothing new"
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [(0.29, "29 %"), (0.286, "29 %"), (0.999, "99 %"), (1.0, "100 %"), (0.001, "1 %"), (0.0, "0 %")],
+)
+def test_shares_are_rounded_and_certain_only_when_they_are(share: float, shown: str) -> None:
+    assert words.percent(share) == shown
+
+
+def test_a_cold_topic_has_no_percentage() -> None:
+    assert words.strength(make_matched(probability=None)) == "cold topic"
+
+
+@pytest.mark.parametrize(
+    ("at", "shown"),
+    [
+        (NOW - timedelta(hours=1), "06:00"),
+        (NOW - timedelta(hours=8), "Mon 23:00"),
+        (NOW - timedelta(days=6), "Wed 07:00"),
+        (NOW - timedelta(days=7), "17 Nov 07:00"),
+        (NOW - timedelta(days=400), "20 Oct 2025"),
+        (NOW + timedelta(days=1), "25 Nov 07:00"),
+        (datetime.max.replace(tzinfo=UTC), "31 Dec 9999"),
+    ],
+)
+def test_a_moment_is_as_short_as_the_reader_needs(at: datetime, shown: str) -> None:
+    assert words.moment(at, NOW, BERLIN) == shown
+
+
+def test_a_day_is_told_in_the_readers_zone() -> None:
+    assert words.day(NOW, BERLIN) == "Tuesday 24 November 2026, 07:00 CET"
+    assert words.day(datetime(2026, 7, 1, 22, 30, tzinfo=UTC), BERLIN) == "Thursday 2 July 2026, 00:30 CEST"
+    assert words.day(NOW, ZoneInfo("America/Sao_Paulo")) == "Tuesday 24 November 2026, 03:00 UTC-03"
+
+
+@pytest.mark.parametrize("name", ["Mars/Olympus", "", "../etc/passwd", "Europe", "a\x00b"])
+def test_an_unknown_zone_is_utc(name: str) -> None:
+    assert words.zone_of(name) is UTC
+
+
+def test_coverage_says_what_was_read_and_who_answered() -> None:
+    found = Coverage(feeds=1044, feeds_answering=1041, articles=1, since=SINCE)
+    assert words.coverage(found, NOW, BERLIN) == "from 1 article since Mon 07:00; 1,041 of 1,044 feeds answered"
+    nothing = Coverage(feeds=0, feeds_answering=0, articles=0, since=None)
+    assert words.coverage(nothing, NOW, BERLIN) == "from 0 articles"

@@ -20,7 +20,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from monitor.errors import MonitorError, WorkError
 from monitor.workers.inside import Kind, begin, run
-from monitor.workers.start import context_for, interrupts_held
+from monitor.workers.start import StoppablePool, context_for, interrupts_held
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -158,7 +158,7 @@ class WorkerPool:
                 context.set_forkserver_preload(list(self._preload))
                 with interrupts_held():
                     forkserver.ensure_running()
-                self._pool = ProcessPool(
+                self._pool = StoppablePool(
                     max_workers=self._workers,
                     max_tasks=self._tasks_per_worker,
                     initializer=partial(begin, self._memory_megabytes, self._warm_up),

@@ -13,6 +13,8 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess
 from types import ModuleType
 from typing import ClassVar
 
+from pebble import ProcessPool
+
 _SWAPPING = threading.Lock()
 """Two pools may start workers at the same time, from threads of their own."""
 
@@ -43,6 +45,17 @@ class _Worker(ForkServerProcess):
 
 class _Context(ForkServerContext):
     Process: ClassVar[type[ForkServerProcess]] = _Worker
+
+
+class StoppablePool(ProcessPool):
+    """A pool that stops its workers before it takes their locks away."""
+
+    def _stop_pool(self) -> None:
+        """Stop the workers first: one that is just being born would look for its locks in vain, and say so."""
+        if self._pool_manager_loop is not None:
+            self._pool_manager_loop.join()
+            self._pool_manager.worker_manager.force_stop_workers()  # type: ignore[no-untyped-call]  # as in the pool
+        super()._stop_pool()  # type: ignore[no-untyped-call]  # as above
 
 
 @contextmanager

@@ -110,6 +110,24 @@ def test_an_interrupt_at_the_terminal_shows_one_traceback(script: Path, loop: st
     assert errors.strip().endswith("KeyboardInterrupt")
 
 
+def test_a_worker_stopped_while_it_is_born_says_nothing(tmp_path: Path) -> None:
+    (tmp_path / "slow.py").write_text(
+        "import os, time\nif os.environ.setdefault('PROGRAM', str(os.getpid())) != str(os.getpid()):\n"
+        "    time.sleep(1)\ndef warm():\n    pass\n"
+    )
+    script = tmp_path / "program.py"
+    script.write_text(
+        "import signal, sys, slow\nfrom monitor.workers import WorkerPool\n"
+        "signal.signal(signal.SIGALRM, lambda *_: sys.exit(3))\n"
+        "if __name__ == '__main__':\n"
+        "    with WorkerPool(warm_up=slow.warm) as workers:\n"
+        "        signal.setitimer(signal.ITIMER_REAL, 0.7)\n"
+        "        list(workers.map(abs, [-1], seconds=1))\n"
+    )
+    done = subprocess.run([sys.executable, str(script)], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (3, "")
+
+
 def test_a_script_may_keep_its_functions_to_itself(script: Path) -> None:
     done = subprocess.run([sys.executable, str(script)], check=True, capture_output=True, text=True)
     assert done.stdout == "[(1, 2), (2, 4)]\n"

@@ -111,18 +111,23 @@ def test_an_interrupt_at_the_terminal_shows_one_traceback(script: Path, loop: st
 
 
 def test_a_worker_stopped_while_it_is_born_says_nothing(tmp_path: Path) -> None:
-    (tmp_path / "slow.py").write_text(
-        "import os, time\nif os.environ.setdefault('PROGRAM', str(os.getpid())) != str(os.getpid()):\n"
-        "    time.sleep(1)\ndef warm():\n    pass\n"
+    """The first worker is deaf in a loop, so stopping it takes seconds, in which the second one is born."""
+    (tmp_path / "born.py").write_text(
+        "import os, pathlib, time\n"
+        "first = pathlib.Path(__file__).with_name('first')\n"
+        "if os.environ.setdefault('PROGRAM', str(os.getpid())) != str(os.getpid()):\n"
+        "    if first.exists():\n        time.sleep(2)\n"
+        "    first.touch()\n"
+        "def warm():\n    pass\n"
     )
     script = tmp_path / "program.py"
     script.write_text(
-        "import signal, sys, slow\nfrom monitor.workers import WorkerPool\n"
+        "import signal, sys, born\nfrom monitor.workers import WorkerPool\n"
         "signal.signal(signal.SIGALRM, lambda *_: sys.exit(3))\n"
         "if __name__ == '__main__':\n"
-        "    with WorkerPool(warm_up=slow.warm) as workers:\n"
-        "        signal.setitimer(signal.ITIMER_REAL, 0.7)\n"
-        "        list(workers.map(abs, [-1], seconds=1))\n"
+        "    with WorkerPool(warm_up=born.warm) as workers:\n"
+        "        signal.setitimer(signal.ITIMER_REAL, 1)\n"
+        "        list(workers.map(sum, [range(10**14)], seconds=60))\n"
     )
     done = subprocess.run([sys.executable, str(script)], check=False, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (3, "")

@@ -116,8 +116,8 @@ def test_a_worker_stopped_while_it_is_born_says_nothing(tmp_path: Path) -> None:
         "import os, pathlib, time\n"
         "first = pathlib.Path(__file__).with_name('first')\n"
         "if os.environ.setdefault('PROGRAM', str(os.getpid())) != str(os.getpid()):\n"
-        "    if first.exists():\n        time.sleep(2)\n"
-        "    first.touch()\n"
+        "    try:\n        first.touch(exist_ok=False)\n"
+        "    except FileExistsError:\n        time.sleep(2)\n"
         "def warm():\n    pass\n"
     )
     script = tmp_path / "program.py"

@@ -7,7 +7,18 @@ All times are aware UTC. All texts are plain text (no HTML) unless the name says
 
 from __future__ import annotations
 
-from monitor.records.articles import ArchivedPage, Article, Document, Extracted, Read
+from monitor.records.articles import (
+    ArchivedPage,
+    Article,
+    Copied,
+    Document,
+    Extracted,
+    Link,
+    Publisher,
+    Quality,
+    Read,
+    Revised,
+)
 from monitor.records.digests import (
     Coverage,
     Delivery,
@@ -53,6 +64,7 @@ __all__ = [
     "ArchivedPage",
     "Arrival",
     "Article",
+    "Copied",
     "Coverage",
     "Delivery",
     "Digest",
@@ -71,6 +83,7 @@ __all__ = [
     "Item",
     "Kind",
     "Label",
+    "Link",
     "Matched",
     "Member",
     "Message",
@@ -82,9 +95,12 @@ __all__ = [
     "Placed",
     "Planned",
     "Polled",
+    "Publisher",
+    "Quality",
     "Read",
     "Receipt",
     "Request",
+    "Revised",
     "Rhythm",
     "RobotsFile",
     "Score",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from monitor.records.feeds import Unread
 from monitor.records.ledger import Outcome
@@ -20,9 +21,32 @@ class ArchivedPage:
     fetched_at: datetime
 
 
+class Quality(StrEnum):
+    """What a text is of its article: all of it, or why not."""
+
+    FULL = "full"
+    TEASER = "teaser"
+    PAYWALL = "paywall"
+    SCRIPT_ONLY = "script-only"
+    CONSENT_PAGE = "consent-page"
+    NOT_AN_ARTICLE = "not-an-article"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link in an article's text: where it leads, and the words that carry it."""
+
+    url: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extracted:
-    """What a page (or an entry's own content) yielded; `method` names the source, `reason` any doubt about the text."""
+    """What a page (or an entry's own content) yielded; `method` names the source, `reason` any doubt about the text.
+
+    `dated_by` says who gave `published`: `feed`, `page`, or nobody. `canonical` is the address that the page itself
+    calls its own, absolute, when it states one.
+    """
 
     title: str
     text: str
@@ -33,11 +57,21 @@ class Extracted:
     method: str
     words: int
     reason: str = ""
+    quality: Quality = Quality.FULL
+    modified: datetime | None = None
+    dated_by: str = ""
+    canonical: str | None = None
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """The readable text behind an entry. `publisher` is who wrote it, as configured for the feed it came in."""
+    """The readable text behind an entry.
+
+    `publisher` is who wrote it, `site` the host it was found on (without www). `furniture` are the numbers of the
+    paragraphs that repeat on other pages of that site and are no part of the article. `copy_of` is the id of the
+    article whose words these are; `copy_share` is the share of these words found there.
+    """
 
     id: str
     url: str
@@ -51,6 +85,48 @@ class Article:
     method: str = "page"
     words: int = 0
     reason: str = ""
+    quality: Quality = Quality.FULL
+    modified: datetime | None = None
+    dated_by: str = ""
+    canonical: str | None = None
+    links: tuple[Link, ...] = ()
+    site: str = ""
+    furniture: tuple[int, ...] = ()
+    copy_of: str | None = None
+    copy_share: float = 0.0
+
+    @property
+    def own_text(self) -> str:
+        """The text without the site's furniture: what is scored, grouped and compared."""
+        return without(self.text, self.furniture)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """A house and what it goes by: registered domains (`ft.com`) or hosts below them, and other spellings of its name."""
+
+    name: str
+    domains: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """One article's words found in another: `share` of those of `id` stand in `of` too."""
+
+    id: str
+    of: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revised:
+    """What changed between two readings of one article: words gone and come, and the sentences that changed."""
+
+    removed_words: int
+    added_words: int
+    removed: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,3 +154,10 @@ class Document:
     text: str
     published: datetime | None = None
     source: str = ""
+
+
+def without(text: str, furniture: Collection[int]) -> str:
+    """Return a text without the paragraphs of these numbers, counted from 0; paragraphs are parted by blank lines."""
+    if not furniture:
+        return text
+    return "\n\n".join(part for place, part in enumerate(text.split("\n\n")) if place not in furniture)

@@ -15,7 +15,15 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
 from flows import showing
-from monitor.cli.printing import deliver_lines, group_lines, plan_lines, poll_lines, read_lines, score_lines
+from monitor.cli.printing import (
+    compare_lines,
+    deliver_lines,
+    group_lines,
+    plan_lines,
+    poll_lines,
+    read_lines,
+    score_lines,
+)
 from monitor.errors import MonitorError
 from monitor.pipeline import CycleReport, Pipeline
 from monitor.wiring import load_settings, open_pipeline
@@ -61,11 +69,13 @@ def _cycle(pipeline: Pipeline, *, every: bool) -> tuple[CycleReport, list[showin
     with pipeline.tools.store.only_one("cycle"):
         poll = _step("Ask the feeds", partial(pipeline.poll, every=every), poll_lines, lines)
         read = _step("Read the articles", pipeline.read, read_lines, lines)
+        compare = _step("Find copies among them", pipeline.compare, compare_lines, lines)
         score = _step("Score them for the topics", pipeline.score, score_lines, lines)
         group = _step("Group them into stories", pipeline.group, group_lines, lines)
         plan = _step("Decide what to tell", partial(pipeline.plan, score.model), plan_lines, lines)
         deliver = _step("Send what is due", pipeline.deliver, deliver_lines, lines)
-    return CycleReport(poll=poll, read=read, score=score, group=group, plan=plan, deliver=deliver), lines
+    report = CycleReport(poll=poll, read=read, compare=compare, score=score, group=group, plan=plan, deliver=deliver)
+    return report, lines
 
 
 def _step(

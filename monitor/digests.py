@@ -123,8 +123,21 @@ def busiest(members: Sequence[Member], rule: Notify) -> tuple[int, int]:
 
 
 def publishers(members: Sequence[Member]) -> set[str]:
-    """Return who wrote these articles; publishers are counted, not feeds."""
-    return {member.article.publisher.casefold() for member in members}
+    """Return who wrote these articles: publishers, not feeds; those who only repeat one of them do not count."""
+    articles = {member.article.id: member.article for member in members}
+    first: dict[str, Article] = {}
+    for article in sorted(articles.values(), key=lambda article: (article.published, article.id)):
+        first.setdefault(_origin(article, articles), article)
+    return {article.publisher.casefold() for article in first.values()}
+
+
+def _origin(article: Article, articles: Mapping[str, Article]) -> str:
+    """Return the id of the article whose words these are, as far back as can be followed."""
+    followed = {article.id}
+    while article.copy_of in articles and article.copy_of not in followed:
+        article = articles[article.copy_of]
+        followed.add(article.id)
+    return article.id if article.copy_of in followed else article.copy_of or article.id
 
 
 def summary_of(article: Article) -> str:
@@ -164,12 +177,16 @@ def _rule_new(occasion: Occasion, story: Story, matching: Sequence[Member]) -> R
 
 def _rule_update(occasion: Occasion, story: Story, matching: Sequence[Member], told: Told) -> Ruling:
     rule = occasion.watch.updates
-    fresh = [member for member in matching if member.article.id not in told.article_ids]
+    untold = [member for member in matching if member.article.id not in told.article_ids]
+    fresh = [member for member in untold if not _repeats(member.article, story)]
+    copies = len(untold) - len(fresh)
     hours = (occasion.now - told.last_at).total_seconds() / 3600
     numbers = {"new_articles": len(fresh), "needs_articles": rule.articles, "hours_since_told": round(hours, 2)}
+    numbers |= {"new_copies": copies} if copies else {}
     seen = f"{_count(len(fresh), 'new matching article')}, last told {hours:.1f} h ago"
     if not fresh:
-        return Ruling(story=story, kind=None, reason=NOTHING_NEW, message="told already", numbers=numbers)
+        message = "what is new only copies what is there" if copies else "told already"
+        return Ruling(story=story, kind=None, reason=NOTHING_NEW, message=message, numbers=numbers)
     if not occasion.by_hand and len(fresh) < rule.articles:
         message = f"{seen}; an update asks for {_count(rule.articles, 'article')}"
         return Ruling(story=story, kind=None, reason="too-few-new-articles", message=message, numbers=numbers)
@@ -177,6 +194,11 @@ def _rule_update(occasion: Occasion, story: Story, matching: Sequence[Member], t
         message = f"{seen}; an update waits for {rule.hours:g} h"
         return Ruling(story=story, kind=None, reason="too-soon", message=message, numbers=numbers)
     return Ruling(story=story, kind=Kind.UPDATE, reason="enough-new-articles", message=seen, numbers=numbers)
+
+
+def _repeats(article: Article, story: Story) -> bool:
+    """Whether an article only copies another one of its story: that is no news of it."""
+    return any(article.copy_of == member.article.id for member in story.members)
 
 
 def _full(occasion: Occasion, ruling: Ruling) -> Ruling:

@@ -12,7 +12,10 @@ from typing import Any, Protocol, TypeVar
 
 from monitor.errors import FetchError, MonitorError
 from monitor.records import (
+    ArchivedPage,
+    ArchiveSize,
     Article,
+    Copied,
     Coverage,
     Delivery,
     Document,
@@ -108,6 +111,17 @@ class Grouper(Protocol):
         ...
 
 
+class CopyFinder(Protocol):
+    """Finds articles whose words are another's."""
+
+    def find(self, documents: Sequence[Document], window: Sequence[Document]) -> Sequence[Copied]:
+        """Return those of `documents` that copy another of them or one of the window, and the other way round.
+
+        One of the window is named when it copies one of `documents`, which came late.
+        """
+        ...
+
+
 class Notifier(Protocol):
     """A channel that takes messages."""
 
@@ -200,6 +214,40 @@ class Articles(Protocol):
         """Store what reading came to, for a batch of entries."""
         ...
 
+    def revise(self, read: Sequence[Read], at: datetime) -> None:
+        """Put new readings in the place of the old ones; the entries behind them stay as they are."""
+        ...
+
+    def uncompared(self, limit: int) -> list[Article]:
+        """Return at most `limit` articles not compared with others since they were read, the earliest first."""
+        ...
+
+    def of_site(self, site: str, limit: int) -> list[Document]:
+        """Return the newest `limit` compared articles of a site, with all their paragraphs."""
+        ...
+
+    def compared(self, since: datetime, limit: int) -> list[Document]:
+        """Return the newest `limit` compared articles published after `since`, without furniture."""
+        ...
+
+    def same_text(self, ids: Sequence[str]) -> list[Document]:
+        """Return the compared articles, of whatever age, whose text is that of one of these, letter for letter."""
+        ...
+
+    def save_compared(
+        self,
+        compared: Sequence[str],
+        furniture: Mapping[str, Sequence[int]],
+        copied: Sequence[Copied],
+        told: Sequence[Outcome],
+        at: datetime,
+    ) -> None:
+        """Store what comparing a batch came to; articles of it not named stand by themselves.
+
+        An article compared before whose original came late is linked to it, unless it is a copy already.
+        """
+        ...
+
     def unscored(self, model: str, since: datetime, limit: int) -> list[Article]:
         """Return at most `limit` articles published after `since` that this model version has not scored."""
         ...
@@ -208,6 +256,22 @@ class Articles(Protocol):
         self, scored: Sequence[Article], given: Sequence[Score], told: Sequence[Outcome], model: str, at: datetime
     ) -> None:
         """Store a batch's scores and mark its articles as scored by `model`."""
+        ...
+
+
+class Archive(Protocol):
+    """The raw answers behind articles."""
+
+    def all(self, since: datetime | None = None) -> Iterator[tuple[Unread, ArchivedPage]]:
+        """Yield each answer fetched after `since` with the first entry that led to it; `again` names the article."""
+        ...
+
+    def size(self) -> ArchiveSize:
+        """Return how many answers are kept, since when, and how much room they take."""
+        ...
+
+    def prune(self, before: datetime) -> int:
+        """Give up the answers fetched before that moment and return how many; what was read from them stays."""
         ...
 
 
@@ -308,6 +372,11 @@ class Store(Protocol):
     @property
     def articles(self) -> Articles:
         """What has been read, and how it was scored."""
+        ...
+
+    @property
+    def archive(self) -> Archive:
+        """The raw answers behind articles."""
         ...
 
     @property

@@ -79,6 +79,7 @@ def open_pipeline(
             workers=ready,
             scorer=scorer(settings, store, clock),
             grouper=_grouper,
+            copy_finder=stories.CopyFinder,
             count_words=_count_words,
             notifiers=notifiers(settings),
             clock=clock,
@@ -197,9 +198,13 @@ def _rules(settings: Settings) -> Rules:
         horizon=timedelta(hours=settings.polling.horizon_hours),
         feed_bytes=int(settings.polling.feed_megabytes * MEGABYTE),
         page_bytes=int(settings.polling.page_megabytes * MEGABYTE),
+        document_bytes=int(settings.polling.document_megabytes * MEGABYTE),
         work_seconds=settings.reading.seconds,
         attempts=settings.reading.attempts,
         mail_domain=_mail_domain(settings),
+        publishers=settings.publishers,
+        pages_per_cycle=settings.reading.pages_per_cycle or None,
+        keep_pages=timedelta(days=settings.keep_pages_days) if settings.keep_pages_days else None,
     )
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
+from monitor import stories
 from monitor.pipeline import Pipeline, Rules, Tools
 from monitor.ports import Store, Web, Workers
 from monitor.records import Feed
@@ -41,6 +42,7 @@ def make_rules(feeds: Sequence[Feed], **changes: Any) -> Rules:
         "obey_robots": True,
         "feed_bytes": 10 * MEGABYTE,
         "page_bytes": 5 * MEGABYTE,
+        "document_bytes": 20 * MEGABYTE,
         "work_seconds": 8.0,
         "attempts": 3,
         "mail_domain": "news-monitor.localhost",
@@ -49,10 +51,10 @@ def make_rules(feeds: Sequence[Feed], **changes: Any) -> Rules:
 
 
 def polling_pipeline(rules: Rules, store: Store, web: Web, workers: Workers, clock: Callable[[], datetime]) -> Pipeline:
-    """Return a pipeline of which `poll` and `read` work."""
+    """Return a pipeline of which `poll`, `read` and `compare` work."""
 
     def absent(*_: object) -> NoReturn:
-        raise AssertionError("this pipeline only polls and reads")
+        raise AssertionError("this pipeline only polls, reads and compares")
 
     tools = Tools(
         store=store,
@@ -60,6 +62,7 @@ def polling_pipeline(rules: Rules, store: Store, web: Web, workers: Workers, clo
         workers=workers,
         scorer=absent,
         grouper=absent,
+        copy_finder=stories.CopyFinder,
         count_words=absent,
         notifiers={},
         clock=clock,

@@ -7,6 +7,10 @@
     text.py       characters and words
     doubts.py     texts that are not the article: paywalls, consent walls, pages that are gone
     ladder.py     the best text there is, and where it came from
+    archive.py    a page packed for the archive, and unpacked
+    revisions.py  what changed between two readings
+    furniture.py  paragraphs that a site repeats under every article
+    publishers.py who wrote it, by the table of houses, the feed and the page
     libraries.py  the heavy libraries, loaded once per process
     ready.py      importing it loads them, for the process that workers are forked from
 
@@ -15,9 +19,11 @@ date in ten is wrong) and saves half of the time. Everything here is a pure func
 worker process; importing this package costs nothing.
 """
 
+from monitor.articles.archive import packed, unpacked
 from monitor.articles.guard import PAGE_LIMIT
 from monitor.articles.ladder import extract, from_feed
 from monitor.articles.libraries import warm_up
 from monitor.articles.page import Page
+from monitor.articles.revisions import changed
 
-__all__ = ["PAGE_LIMIT", "Page", "extract", "from_feed", "warm_up"]
+__all__ = ["PAGE_LIMIT", "Page", "changed", "extract", "from_feed", "packed", "unpacked", "warm_up"]

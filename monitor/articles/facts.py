@@ -1,46 +1,24 @@
-"""Title, date, authors and publisher, as the page claims them; asked only for what the feed did not say.
+"""Title, authors, publisher and address, as the page claims them; asked only for what the feed did not say.
 
-A fact that is not stated is not guessed: a page without a date has none.
+A fact that is not stated is not guessed.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from collections.abc import Iterator
 from itertools import islice
 from urllib.parse import urlsplit
 
 from monitor.articles import text
-from monitor.articles.markup import Markup, Node, types
+from monitor.articles.anchors import absolute
+from monitor.articles.markup import Markup, Node, string, types
 
 TITLE_LIMIT = 500
 _NAME_LIMIT = 60
 _AUTHORS = 10
-_OLDEST = 1990
+_LINK_ELEMENTS = 500
 _SEPARATOR = re.compile(r"\s+(?:[|–—·»«•/]|-|::)\s+|\s*\|\s*")
-_DATE_METAS = (
-    "article:published_time",
-    "og:published_time",
-    "datepublished",
-    "article:published",
-    "parsely-pub-date",
-    "sailthru.date",
-    "cxenseparse:recs:publishtime",
-    "dcterms.issued",
-    "dc.date.issued",
-    "dcterms.created",
-    "dc.date",
-    "dcterms.date",
-    "pubdate",
-    "publishdate",
-    "publish-date",
-    "publish_date",
-    "publication_date",
-    "citation_publication_date",
-    "date",
-)
 _AUTHOR_METAS = (
     "author",
     "article:author",
@@ -50,9 +28,6 @@ _AUTHOR_METAS = (
     "dcterms.creator",
     "byl",
 )
-_PUBLISHED_CLASS = re.compile(r"publi(?:sh|c)|posted|entry-date|dateline", re.IGNORECASE)
-_URL_DATE = re.compile(r"/(?P<year>(?:19|20)\d\d)/(?P<month>[01]?\d)/(?P<day>[0-3]?\d)(?:/|$)")
-_WRITTEN = ("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%Y/%m/%d", "%Y/%m/%d %H:%M:%S")
 _BY = re.compile(r"^(?:by|von|par|por|di|door)\s+", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r"\s*;\s*|\s*\|\s*|\s+(?:and|und|et|y)\s+|\s*&\s*")
 _NOBODY = {
@@ -74,7 +49,7 @@ def title(markup: Markup) -> str:
     site = publisher(markup) or ""
     candidates = (
         markup.first_meta("og:title", "twitter:title", "dc.title"),
-        _string(markup.article.get("headline")),
+        string(markup.article.get("headline")),
         *markup.texts("title")[:1],
         *markup.texts("h1")[:1],
     )
@@ -83,15 +58,6 @@ def title(markup: Markup) -> str:
         if headline:
             return headline[:TITLE_LIMIT]
     return ""
-
-
-def published(markup: Markup) -> datetime | None:
-    """Return when the page says that its article appeared, or None when it does not say."""
-    for claim in _date_claims(markup):
-        moment = _moment(claim)
-        if moment is not None:
-            return moment
-    return None
 
 
 def authors(markup: Markup) -> tuple[str, ...]:
@@ -108,7 +74,7 @@ def authors(markup: Markup) -> tuple[str, ...]:
 def publisher(markup: Markup) -> str | None:
     """Return the name of the house, as the page states it."""
     candidates = [markup.first_meta("og:site_name"), *_names(markup.article.get("publisher"))]
-    candidates += [_string(node.get("name")) for node in markup.nodes if _is_house(node)]
+    candidates += [string(node.get("name")) for node in markup.nodes if _is_house(node)]
     # Some templates put the site's motto behind its name, or its address in place of it.
     names = (_SEPARATOR.split(text.line(name))[0] for name in candidates)
     return next((name[:_NAME_LIMIT] for name in names if name and "://" not in name), None)
@@ -122,7 +88,46 @@ def description(markup: Markup) -> str:
 
 def article_body(markup: Markup) -> str:
     """Return the text that the page's JSON-LD holds, which may be cut short."""
-    return text.unmarked(_string(markup.article.get("articleBody")))
+    return text.unmarked(string(markup.article.get("articleBody")))
+
+
+def headlines(markup: Markup) -> tuple[str, ...]:
+    """Return every wording of the headline that the page gives."""
+    stated = (markup.first_meta("og:title"), string(markup.article.get("headline")), *markup.texts("h1"))
+    return tuple(text.line(text.unmarked(headline)) for headline in stated if headline)
+
+
+def canonical(markup: Markup) -> str | None:
+    """Return the address that the page calls its own, or None when it states none, or one that cannot be.
+
+    The front page is not the address of a page below it.
+    """
+    for claim in _own_addresses(markup):
+        address = absolute(claim, markup.base)
+        if address is not None and (not _is_front(address) or _is_front(markup.url)):
+            return address.partition("#")[0]
+    return None
+
+
+def _own_addresses(markup: Markup) -> Iterator[str]:
+    """Yield the address in the page's links, unless they give several, and the one in its meta elements."""
+    elements = islice(markup.tree.iter("link"), _LINK_ELEMENTS)
+    stated = {
+        (link.get("href") or "").strip() for link in elements if "canonical" in (link.get("rel") or "").lower().split()
+    }
+    if len(stated - {""}) == 1:
+        yield from stated - {""}
+    if markup.first_meta("og:url"):
+        yield markup.first_meta("og:url")
+
+
+def _is_front(address: str) -> bool:
+    """Whether an address is a site's front page."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.path.strip("/").lower() in {"", "index.html", "index.php", "home"} and not parts.query
 
 
 def _without_site(headline: str, site: str, url: str) -> str:
@@ -154,70 +159,6 @@ def _plain(name: str) -> str:
     return "".join(character for character in name.casefold() if character.isalnum())
 
 
-def _date_claims(markup: Markup) -> Iterator[str]:
-    """Yield what the page says of its date, the surest first."""
-    yield _string(markup.article.get("datePublished"))
-    yield from (markup.meta[name] for name in _DATE_METAS if name in markup.meta)
-    for node in markup.nodes:
-        if "WebPage" in types(node):
-            yield _string(node.get("datePublished"))
-    yield from _time_elements(markup)
-    in_url = _URL_DATE.search(markup.url)
-    if in_url:
-        yield "{year}-{month:0>2}-{day:0>2}".format(**in_url.groupdict())
-
-
-def _time_elements(markup: Markup) -> Iterator[str]:
-    """Yield the time that is marked as the publication's, or else the only one inside the page's only article.
-
-    Any other time on the page may belong to a comment, an event or another article.
-    """
-    for element in islice(markup.tree.iter("time"), 200):
-        marks = f"{element.get('itemprop') or ''} {element.get('class') or ''}"
-        if element.get("pubdate") is not None or _PUBLISHED_CLASS.search(marks):
-            yield element.get("datetime") or ""
-    articles = list(islice(markup.tree.iter("article"), 2))
-    if len(articles) == 1:
-        times = {element.get("datetime") or "" for element in islice(articles[0].iter("time"), 200)}
-        if len(times) == 1:
-            yield times.pop()
-
-
-def _moment(claim: str) -> datetime | None:
-    """Read a stated date; one without a zone is taken as UTC, one before the web as a mistake."""
-    claim = claim.strip()[:40]
-    moment = _iso(claim) or _mail(claim) or _in_words(claim)
-    if moment is None or moment.year < _OLDEST:
-        return None
-    try:
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except OverflowError:
-        return None
-
-
-def _iso(claim: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(claim)
-    except ValueError:
-        return None
-
-
-def _mail(claim: str) -> datetime | None:
-    try:
-        return parsedate_to_datetime(claim)
-    except (ValueError, IndexError, OverflowError):
-        return None
-
-
-def _in_words(claim: str) -> datetime | None:
-    for form in _WRITTEN:
-        try:
-            return datetime.strptime(claim, form).replace(tzinfo=UTC)
-        except ValueError:
-            continue
-    return None
-
-
 def _names(value: object) -> Iterator[str]:
     """Yield the names in a JSON-LD value: a string, an object with a name, or a list of such."""
     for item in value[:_AUTHORS] if isinstance(value, list) else [value]:
@@ -241,9 +182,3 @@ def _is_person(name: str, house: str) -> bool:
 
 def _is_house(node: Node) -> bool:
     return any(name.endswith("Organization") or name == "WebSite" for name in types(node))
-
-
-def _string(value: object) -> str:
-    """Return a JSON-LD value when it is a text, or the first text of a list."""
-    values: Iterable[object] = value if isinstance(value, list) else [value]
-    return next((part for part in values if isinstance(part, str)), "")

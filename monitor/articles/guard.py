@@ -11,12 +11,15 @@ from monitor.errors import ExtractError
 PAGE_LIMIT = 5_000_000
 """Bytes of a page after decompression; one page in a thousand is larger, and few of those are articles."""
 
+PDF_LIMIT = 20_000_000
+"""Bytes of a PDF after decompression: it brings its fonts and pictures along."""
+
 DOCTYPE_LIMIT = 500
+_PDF_REACH = 1_024
 _SAMPLE = 4_096
 _CONTROL_SHARE = 0.05
 _COMPRESSED = (b"\x1f\x8b\x08", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 _MAGIC = {
-    b"%PDF": "PDF",
     b"\x89PNG": "PNG",
     b"\xff\xd8\xff": "JPEG",
     b"GIF8": "GIF",
@@ -43,41 +46,74 @@ _FOREIGN_TYPE = re.compile(
 )
 _HTML = re.compile(rb"<(?:!doctype|html|head|body|article|main|div|p|meta|title|h1)\b", re.IGNORECASE)
 _FEED = re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^>]{0,500}-->\s*)?<(?:rss|feed|rdf:RDF)\b", re.IGNORECASE)
+_PDF = re.compile(rb"%PDF-\d")
+_PDF_TYPE = re.compile(r"\s*application/(?:x-)?pdf\b", re.IGNORECASE)
 _DOCTYPE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\s?!\s?doctype", re.IGNORECASE)
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1b")) + b"\x7f"
 
 
+def is_pdf(page: Page) -> bool:
+    """Whether the bytes are a PDF, as they are or compressed once; some begin with a line or two that do not belong."""
+    start = page.body[:_PDF_REACH]
+    if start.startswith(_COMPRESSED):
+        start = _beginning(page.body)
+    if _PDF_TYPE.match(page.content_type):
+        return b"%PDF" in start
+    magic = _PDF.search(start)
+    return magic is not None and not _HTML.search(start, 0, magic.start())
+
+
+def checked_pdf(page: Page) -> bytes:
+    """Return the bytes of a PDF, decompressed and from its first one on, or raise ExtractError (`too-large`)."""
+    body = _plain(page, PDF_LIMIT)
+    return body[max(body.find(b"%PDF", 0, _PDF_REACH), 0) :]
+
+
 def checked(page: Page) -> bytes:
     """Return the page's bytes, decompressed and safe to parse, or raise ExtractError with what they are instead."""
-    body = page.body
-    if body.startswith(_COMPRESSED):
-        body = _inflated(page.url, body)
+    body = _plain(page, PAGE_LIMIT)
     if not body.strip():
         raise ExtractError(page.url, "empty", "the page is empty")
-    if len(body) > PAGE_LIMIT:
-        raise _too_large(page.url)
     foreign = _binary(body) or _foreign(body, page.content_type)
     if foreign:
         raise ExtractError(page.url, "not-html", f"the answer is {foreign}, not an HTML page")
     return _short_doctype(body)
 
 
-def _inflated(url: str, body: bytes) -> bytes:
-    """Undo one gzip or zlib layer that the server forgot to declare; a bomb stops at the limit."""
+def _plain(page: Page, limit: int) -> bytes:
+    """Return the bytes without the compression that the server forgot to declare, at most `limit` of them."""
+    body = page.body
+    if body.startswith(_COMPRESSED):
+        body = _inflated(page.url, body, limit)
+    if len(body) > limit:
+        raise _too_large(page.url, limit)
+    return body
+
+
+def _inflated(url: str, body: bytes, limit: int) -> bytes:
+    """Undo one gzip or zlib layer; a bomb stops at the limit."""
     stream = zlib.decompressobj(wbits=47)
     try:
-        plain = stream.decompress(body, PAGE_LIMIT + 1)
+        plain = stream.decompress(body, limit + 1)
     except zlib.error as error:
         raise ExtractError(url, "not-html", "the answer is compressed data that is damaged") from error
-    if len(plain) > PAGE_LIMIT:
-        raise _too_large(url)
+    if len(plain) > limit:
+        raise _too_large(url, limit)
     if not stream.eof:
         raise ExtractError(url, "not-html", "the answer is compressed data that breaks off")
     return plain
 
 
-def _too_large(url: str) -> ExtractError:
-    return ExtractError(url, "too-large", f"the page is larger than {PAGE_LIMIT / 1_000_000:g} MB")
+def _beginning(body: bytes) -> bytes:
+    """Return the first bytes of compressed data, or none when it is damaged."""
+    try:
+        return zlib.decompressobj(wbits=47).decompress(body, _PDF_REACH)
+    except zlib.error:
+        return b""
+
+
+def _too_large(url: str, limit: int) -> ExtractError:
+    return ExtractError(url, "too-large", f"the page is larger than {limit / 1_000_000:g} MB")
 
 
 def _binary(body: bytes) -> str | None:

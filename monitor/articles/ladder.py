@@ -12,20 +12,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from monitor.articles import doubts, facts, text
-from monitor.articles.guard import checked
+from monitor.articles import dates, doubts, facts, text
+from monitor.articles.guard import checked, is_pdf
 from monitor.articles.libraries import libraries
+from monitor.articles.links import TextLinks
 from monitor.articles.markup import Markup
 from monitor.articles.page import Page
+from monitor.articles.pdf import extract_pdf
+from monitor.articles.pruning import pruned
+from monitor.articles.reading import body_of
+from monitor.articles.trimming import trimmed
 from monitor.errors import ExtractError
-from monitor.records import Extracted
+from monitor.records import Extracted, Quality
 
 CLEARLY_MORE = 1.25
 """The feed's text wins over a good page when it has so many times its words: feeds carry furniture of their own."""
 
 _FULL_WORDS = 150
+_BROKEN_OFF = ("...", "…", "[…]", "[...]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +52,8 @@ def extract(page: Page) -> Extracted:
     Raises ExtractError: `empty`, `too-large`, `not-html`, `unreadable` (the parser gave up) or `no-text` (neither page
     nor feed has any).
     """
+    if is_pdf(page):
+        return extract_pdf(page)
     body = checked(page)
     try:
         return _extracted(page, body)
@@ -60,6 +67,7 @@ def extract(page: Page) -> Extracted:
 def from_feed(page: Page) -> Extracted:
     """Return what the feed alone gives: its full text, else its summary, else its title."""
     best = next(_feed_texts(page), _Text(method="title", text=text.paragraphs(page.title)))
+    whole = best.method == "feed-content" and best.words >= _FULL_WORDS
     reason = "no-text" if best.method == "title" else _shortness(best)
     return Extracted(
         title=text.line(page.title),
@@ -71,6 +79,8 @@ def from_feed(page: Page) -> Extracted:
         method=best.method,
         words=best.words,
         reason=reason,
+        quality=Quality.FULL if whole else Quality.TEASER,
+        dated_by="feed" if page.published else "",
     )
 
 
@@ -78,36 +88,38 @@ def _extracted(page: Page, body: bytes) -> Extracted:
     tree = libraries().load(body)
     if tree is None:
         raise ExtractError(page.url, "no-text", "the page holds nothing that can be read")
-    markup = Markup(tree, page.url)
-    best = _best(page, markup, _page_text(tree, page.url))
+    markup = Markup(pruned(tree), page.url)
+    whole = body_of(tree, page.url)
+    doubt = doubts.doubt(whole, markup)
+    links = TextLinks(markup, whole)
+    clean = trimmed(whole, (page.title, *facts.headlines(markup)), links.lines(whole))
+    best = _best(page, markup, _Text(method="page", text=clean, reason=doubt))
+    # A wall has facts too, but they are its own.
+    stated = Markup.nothing(page.url) if doubt in doubts.ABOUT_THEMSELVES else markup
+    published = page.published or dates.published(stated)
     return Extracted(
         title=text.line(page.title) or facts.title(markup),
         text=best.text,
-        published=page.published or facts.published(markup),
-        authors=page.authors or facts.authors(markup),
+        published=published,
+        authors=page.authors or facts.authors(stated),
         language=text.language(best.text, page.language),
         publisher=page.publisher or facts.publisher(markup),
         method=best.method,
         words=best.words,
         reason=best.reason,
+        quality=doubts.quality(best.reason, best.method),
+        modified=dates.modified(stated, published),
+        dated_by="feed" if page.published else "page" if published else "",
+        canonical=facts.canonical(stated),
+        links=links.sources(clean) if best.method == "page" else (),
     )
 
 
-def _page_text(tree: Any, url: str) -> str:  # noqa: ANN401 - lxml has no types
-    """Return the body of the page without its furniture.
-
-    No de-duplication inside the library: it remembers pages across calls and deletes a page read again.
-    """
-    document = libraries().read(tree, url=url, include_comments=False, include_tables=True, with_metadata=False)
-    return text.paragraphs(document.text or "") if document is not None else ""
-
-
-def _best(page: Page, markup: Markup, body: str) -> _Text:
+def _best(page: Page, markup: Markup, ours: _Text) -> _Text:
     """Go down the ladder until something bears."""
-    ours = _Text(method="page", text=body, reason=doubts.doubt(body, markup))
     feed = tuple(_feed_texts(page))
     if not ours.reason:
-        return next((said for said in feed if said.words > CLEARLY_MORE * ours.words), ours)
+        return next((said for said in feed if _is_clearly_more(said, ours)), ours)
     claims = tuple(_page_claims(markup)) if ours.reason in doubts.ABOUT_THE_ARTICLE else ()
     headline = _Text(method="title", text=text.paragraphs(page.title))
     if ours.reason in doubts.NOT_THE_ARTICLE:
@@ -117,6 +129,11 @@ def _best(page: Page, markup: Markup, body: str) -> _Text:
     if not best.text:
         raise ExtractError(page.url, "no-text", "neither the page nor the feed holds any text")
     return _Text(method=best.method, text=best.text, reason=_remaining_doubt(best, ours))
+
+
+def _is_clearly_more(said: _Text, ours: _Text) -> bool:
+    """Whether a feed's full text holds an article better than a page does; its summary never stands for a whole text."""
+    return said.method == "feed-content" and said.words > CLEARLY_MORE * ours.words
 
 
 def _longest(*rungs: _Text) -> _Text | None:
@@ -139,8 +156,9 @@ def _page_claims(markup: Markup) -> Iterator[_Text]:
 
 
 def _remaining_doubt(best: _Text, ours: _Text) -> str:
-    """A full text from elsewhere settles the doubt about the page; a teaser does not."""
-    if best.method in {"feed-content", "json-ld"} and best.words >= _FULL_WORDS:
+    """A full text from elsewhere settles the doubt about the page; a teaser does not, nor a text that breaks off."""
+    whole = best.method == "feed-content" or (best.method == "json-ld" and not best.text.endswith(_BROKEN_OFF))
+    if whole and best.words >= _FULL_WORDS:
         return ""
     if best.method == "title" and ours.reason == "short-text":
         return "no-text"

@@ -7,19 +7,28 @@ So everything here is bounded, and whatever does not parse is not there.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Self
+from urllib.parse import urljoin, urlsplit
 
 SCRIPT_LIMIT = 500_000
 _SCRIPTS = 50
 _METAS = 500
 _NODES = 2_000
+_ADDRESS = 2_048
 _ARTICLE_TYPES = {"BlogPosting", "LiveBlogPosting", "Report", "SocialMediaPosting"}
+_COLLECTIONS = {"CollectionPage", "SearchResultsPage"}
 
 Node = Mapping[str, Any]
+
+
+class _Silence:
+    """A tree without elements."""
+
+    def iter(self, *_tags: str) -> Iterator[Any]:
+        return iter(())
 
 
 class Markup:
@@ -29,6 +38,20 @@ class Markup:
         """Keep the tree and the address it came from."""
         self.tree = tree
         self.url = url
+
+    @classmethod
+    def nothing(cls, url: str) -> Self:
+        """Return what a page says that says nothing."""
+        return cls(_Silence(), url)
+
+    @cached_property
+    def base(self) -> str:
+        """The address that the page's relative links start from."""
+        stated = next((element.get("href") for element in islice(self.tree.iter("base"), 5) if element.get("href")), "")
+        try:
+            return urljoin(self.url, stated.strip()[:_ADDRESS])
+        except ValueError:
+            return self.url
 
     @cached_property
     def meta(self) -> Mapping[str, str]:
@@ -72,9 +95,35 @@ class Markup:
         """Whether the page runs scripts, which may be what fills it."""
         return any("json" not in (script.get("type") or "") for script in islice(self.tree.iter("script"), 200))
 
+    def claims_an_article(self) -> bool:
+        """Whether the page calls itself an article, and not a collection of them."""
+        kinds = {kind for node in self.nodes for kind in types(node)}
+        if kinds & _COLLECTIONS and not self.article:
+            return False
+        stated = self.first_meta("og:type").lower().endswith("article") or "article:published_time" in self.meta
+        return stated or bool(self.article)
+
+    def leads_elsewhere(self) -> bool:
+        """Whether the page only sends its reader on: at once to another address, or into a frame."""
+        for element in islice(self.tree.iter("meta"), _METAS):
+            rule = element.get("content") or ""
+            if (element.get("http-equiv") or "").lower() == "refresh" and "url" in rule[:_ADDRESS].lower():
+                return True
+        return next(self.tree.iter("frameset", "frame"), None) is not None
+
+    def has_inner_page(self) -> bool:
+        """Whether another page stands inside this one."""
+        return next(self.tree.iter("iframe", "object", "embed"), None) is not None
+
     def not_free(self) -> bool:
         """Whether the page says that its article must be paid for."""
         return any(str(node.get("isAccessibleForFree", "")).lower() == "false" for node in self.nodes)
+
+    @property
+    def stated_words(self) -> int:
+        """How many words the page says its article has; 0 when it does not say."""
+        stated = str(self.article.get("wordCount", ""))[:9]
+        return int(stated) if stated.isascii() and stated.isdigit() else 0
 
     def _scripts(self) -> Iterator[Any]:
         return (script for script in self.tree.iter("script") if "ld+json" in (script.get("type") or "").lower())
@@ -111,6 +160,12 @@ def types(node: Node) -> list[str]:
     kind = node.get("@type")
     names = kind if isinstance(kind, list) else [kind]
     return [name.rpartition("/")[2] for name in names if isinstance(name, str)]
+
+
+def string(value: object) -> str:
+    """Return a JSON-LD value when it is a text, or the first text of a list."""
+    values: Iterable[object] = value if isinstance(value, list) else [value]
+    return next((part for part in values if isinstance(part, str)), "")
 
 
 def _is_article(node: Node) -> bool:

@@ -10,7 +10,7 @@ from monitor.articles.libraries import libraries
 LANGUAGE_WORDS = 20
 """Below this many words a guess at the language is mostly noise."""
 
-_LANGUAGE_CHARACTERS = 3_000
+_LANGUAGE_CHARACTERS = 1_000
 _LINE = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _UNSEEN = re.compile(
     "["

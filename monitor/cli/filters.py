@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO, TypeVar
 
 import typer
 
-from monitor.cli.options import FAILED, MISUSED, complain
+from monitor.cli.options import DEFAULT_CONFIG, FAILED, MISUSED, ConfigOption, complain
 
 if TYPE_CHECKING:
     from monitor.articles import Page
-    from monitor.records import Document, Entry, Label
+    from monitor.errors import MonitorError
+    from monitor.records import Document, Entry, Extracted, Label
 
 InOption = Annotated[Path, typer.Option("--in", help="JSON Lines, plain or .gz; - is standard input.")]
 Made = TypeVar("Made")
@@ -61,29 +62,58 @@ def parse(
         raise typer.Exit(FAILED)
 
 
-def extract(source: InOption) -> None:
+def extract(
+    source: Annotated[Path | None, typer.Option("--in", help="JSON Lines, plain or .gz; - is standard input.")] = None,
+    from_archive: Annotated[bool, typer.Option("--from-archive", help="Read the archived pages instead.")] = False,
+    since: Annotated[float | None, typer.Option(min=0, help="Only pages fetched in the last so many days.")] = None,
+    save: Annotated[
+        bool, typer.Option("--save", help="Bring the stored articles up to date; the next cycle scores them again.")
+    ] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
     """Pages (id, url, html_path or html) → a line per page with its text and facts.
 
-    id, url, title, text, published, authors, language, publisher, method, words, reason.
+    id, url, title, text, published, authors, language, publisher, method, words, reason; then quality, modified,
+    canonical, links. With --from-archive the pages are those behind the articles read so far, and id is the article's.
     """
-    from monitor.articles import extract as read_page
-    from monitor.errors import MonitorError
-    from monitor.wiring import worker_pool
-
+    if (source is None) != from_archive or (not from_archive and (save or since is not None)):
+        complain("give either --in FILE or --from-archive; --since and --save go with the latter")
+        raise typer.Exit(MISUSED)
     failed = False
-    with worker_pool() as workers:
-        for page, result in workers.map(read_page, _pages(source), seconds=SECONDS):
-            line: dict[str, Any] = {"id": page.id, "url": page.url}
-            if isinstance(result, MonitorError):
-                failed = True
-                nothing: dict[str, Any] = {"title": "", "text": "", "published": None, "authors": [], "language": None}
-                line |= {**nothing, "publisher": None, "method": "none", "words": 0, "reason": result.reason}
-            else:
-                names = ("title", "text", "published", "authors", "language", "publisher", "method", "words", "reason")
-                line |= {name: getattr(result, name) for name in names}
-            _print(line)
+    for name, url, result in _archived(config, since, save=save) if source is None else _given(source):
+        line, missing = _page_line(result)
+        failed |= missing
+        _print({"id": name, "url": url, **line})
     if failed:
         raise typer.Exit(FAILED)
+
+
+def _given(source: Path) -> Iterator[tuple[str, str, Extracted | MonitorError]]:
+    from monitor.articles import extract as read_page
+    from monitor.wiring import worker_pool
+
+    with worker_pool() as workers:
+        for page, result in workers.map(read_page, _pages(source), seconds=SECONDS):
+            yield page.id, page.url, result
+
+
+def _archived(config: Path, since: float | None, *, save: bool) -> Iterator[tuple[str, str, Extracted | MonitorError]]:
+    from monitor.cli.archive import reread
+
+    return ((one.id, one.url, one.extracted) for one in reread(config, since, save=save))
+
+
+def _page_line(result: Extracted | MonitorError) -> tuple[dict[str, Any], bool]:
+    """Return the fields of a page's line, and whether there was nothing to be read."""
+    from monitor.errors import MonitorError
+
+    if isinstance(result, MonitorError):
+        nothing: dict[str, Any] = {"title": "", "text": "", "published": None, "authors": [], "language": None}
+        nothing |= {"publisher": None, "method": "none", "words": 0, "reason": result.reason}
+        return nothing | {"quality": "not-an-article", "modified": None, "canonical": None, "links": []}, True
+    names = ("title", "text", "published", "authors", "language", "publisher", "method", "words", "reason")
+    line = {name: getattr(result, name) for name in (*names, "quality", "modified", "canonical")}
+    return line | {"links": [{"url": link.url, "text": link.text} for link in result.links]}, False
 
 
 def score(

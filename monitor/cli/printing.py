@@ -11,6 +11,7 @@ from typing import Any
 
 from monitor.config.titles import one_line
 from monitor.pipeline.reports import (
+    CompareReport,
     CycleReport,
     DeliverReport,
     Failure,
@@ -39,6 +40,7 @@ def print_cycle(report: CycleReport) -> None:
     lines = [
         *poll_lines(report.poll),
         *read_lines(report.read),
+        *compare_lines(report.compare),
         *score_lines(report.score),
         *group_lines(report.group),
         *plan_lines(report.plan),
@@ -86,9 +88,20 @@ def read_lines(report: ReadReport) -> list[tuple[str, str]]:
     """Return the lines of the read step."""
     text = f"{report.pages} read from their pages, {report.from_feed} from the feed's own words"
     text += f", {report.repeated} known from another feed" if report.repeated else ""
+    text += f", {report.revised} read again and changed" if report.revised else ""
+    text += f", {report.over_budget} left for a later cycle" if report.over_budget else ""
     doubtful = ", ".join(f"{count} {reason}" for reason, count in sorted(report.doubtful.items()))
     lines = [("Articles", text), *([("  doubtful", doubtful)] if doubtful else [])]
     return lines + _failures("  waiting", report.postponed)
+
+
+def compare_lines(report: CompareReport) -> list[tuple[str, str]]:
+    """Return the line of the compare step, when it found anything."""
+    if not report.copies and not report.furnished:
+        return []
+    said = [f"{report.copies} of {report.articles} copy another article"] if report.copies else []
+    said += [f"{report.furnished} carry what their site repeats on every page"] if report.furnished else []
+    return [("Copies", "; ".join(said))]
 
 
 def score_lines(report: ScoreReport) -> list[tuple[str, str]]:

@@ -28,6 +28,7 @@ class FileKind(StrEnum):
 
     MONITOR = "monitor"
     FEEDS = "feeds"
+    PUBLISHERS = "publishers"
     TOPIC = "topic"
 
 
@@ -163,6 +164,7 @@ def _prefect(*arguments: str) -> int:
 def _inventory(settings: Settings) -> str:
     counts = {
         "feeds": len(settings.feeds),
+        "publishers": len(settings.publishers),
         "topics": len(settings.topics),
         "labels": len(settings.labels),
         "watches": len(settings.watches),

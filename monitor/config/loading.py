@@ -18,11 +18,13 @@ from pydantic import BaseModel, ValidationError
 from monitor.config import faults as fault_of
 from monitor.config.access import read_access
 from monitor.config.channels import read_channel
-from monitor.config.schema import FeedsFile, FeedTable, MonitorFile, PollingTable, TopicFile
+from monitor.config.publishers import FILE as PUBLISHERS
+from monitor.config.publishers import shared
+from monitor.config.schema import FeedsFile, FeedTable, MonitorFile, PollingTable, PublishersFile, TopicFile
 from monitor.config.secrets import Vault
 from monitor.config.settings import Channel, Identity, Polling, Reading, Schedule, Settings
 from monitor.errors import ConfigError, Fault, masked
-from monitor.records import Feed, Label, Notify, Person, Topic, Updates, Watch
+from monitor.records import Feed, Label, Notify, Person, Publisher, Topic, Updates, Watch
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -49,6 +51,7 @@ def load(
     vault = Vault(environment=environment, home=folder.resolve().parent)
     main = reader.table("monitor.toml", MonitorFile)
     feeds = reader.table("feeds.toml", FeedsFile)
+    publishers = _publishers(reader)
     topics = read_topics(folder / "topics", reader.faults)
     labels = read_labels(folder / "labels.jsonl", reader.faults)
     # Names are checked on what was decoded, whatever its shape: one fault must not hide another.
@@ -62,12 +65,14 @@ def load(
     return Settings(
         folder=folder,
         state=vault.home / main.storage.state,
+        keep_pages_days=main.storage.keep_pages_days,
         database_url=_database_url(main, vault),
         identity=Identity(**dict(main.identity)),
         polling=_polling(main.polling),
         reading=Reading(**dict(main.reading)),
         schedule=Schedule(**dict(main.schedule)),
         feeds=tuple(_feed(feed, headers[index]) for index, feed in enumerate(feeds.feed)),
+        publishers=publishers,
         topics=topics,
         labels=labels,
         people=tuple(Person(**dict(person)) for person in main.people),
@@ -129,6 +134,9 @@ class _Reader:
         self.faults: list[Fault] = [] if faults is None else faults
         self.texts: dict[str, str] = {}
         self.decoded: dict[str, dict[str, Any]] = {}
+
+    def has(self, name: str) -> bool:
+        return name in self._instead or (self.folder / name).exists()
 
     def table(self, name: str, model: type[Model]) -> Model | None:
         file = self.folder / name
@@ -265,6 +273,14 @@ def _check_feeds(said: Mapping[str, Any], vault: Vault, reader: _Reader) -> dict
         for place, message in access.faults:
             reader.fault("feeds.toml", ("feed", index, *place), message)
     return headers
+
+
+def _publishers(reader: _Reader) -> tuple[Publisher, ...]:
+    """Return the table of publishers; a folder without one has none."""
+    found = reader.table(PUBLISHERS, PublishersFile) if reader.has(PUBLISHERS) else None
+    for place, message in shared(_tables(reader.decoded.get(PUBLISHERS, {}).get("publisher"))):
+        reader.fault(PUBLISHERS, place, message)
+    return tuple(Publisher(**dict(table)) for table in found.publisher) if found else ()
 
 
 def _check_unique(file: str, table: str, values: list[str], reader: _Reader, *, key: str = "id") -> None:

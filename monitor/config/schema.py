@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from monitor.config.publishers import domain
+
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
 SEEDS_NEEDED = 5
@@ -55,6 +57,9 @@ class StorageTable(_Strict):
         default="", description="sqlite:///… or postgresql://…; empty: a SQLite file in the state folder."
     )
     state: str = Field(default="state", description="Folder for the database, digests and trained models.")
+    keep_pages_days: int = Field(
+        default=365, ge=0, le=36_500, description="How long raw pages are kept for reading again; 0: for ever."
+    )
 
 
 class IdentityTable(_Strict):
@@ -88,6 +93,7 @@ class PollingTable(_Strict):
     spacing_seconds: float = Field(default=1, ge=0, le=60, description="Pause between two requests to one host.")
     feed_megabytes: float = Field(default=10, gt=0, le=100, description="Largest feed, after decompression.")
     page_megabytes: float = Field(default=5, gt=0, le=50, description="Largest page, after decompression.")
+    document_megabytes: float = Field(default=20, gt=0, le=100, description="Largest PDF document.")
     allow_hosts: tuple[str, ...] = Field(
         default=(), description="Hosts that may be private and use any port, such as intranet.example or *.localhost."
     )
@@ -104,6 +110,9 @@ class ReadingTable(_Strict):
     memory_megabytes: int = Field(default=2048, ge=256, description="Most memory for one worker process.")
     attempts: int = Field(
         default=3, ge=1, le=20, description="Tries to fetch a page before the feed's own words are used."
+    )
+    pages_per_cycle: int = Field(
+        default=0, ge=0, description="Most articles read in one cycle, the likeliest first; 0: all that wait."
     )
     obey_robots: bool = Field(
         default=True, description="Whether the robots.txt of a site decides which pages are read."
@@ -224,6 +233,22 @@ class FeedsFile(_Strict):
     feed: tuple[FeedTable, ...] = Field(min_length=1)
 
 
+class PublisherTable(_Strict):
+    """A house with several domains or spellings."""
+
+    name: Line = Field(description="What digests call it; the same as `publisher` of its feeds.")
+    domains: tuple[Annotated[Line, AfterValidator(domain)], ...] = Field(
+        default=(), description="Domains such as ft.com, or hosts below one; what is below them counts too."
+    )
+    aliases: tuple[Line, ...] = Field(default=(), description="Other names that its pages and feeds use.")
+
+
+class PublishersFile(_Strict):
+    """`publishers.toml`, which may be absent."""
+
+    publisher: tuple[PublisherTable, ...] = ()
+
+
 def _different(phrases: tuple[str, ...]) -> tuple[str, ...]:
     different = len({phrase.casefold() for phrase in phrases})
     if different < SEEDS_NEEDED:
@@ -260,5 +285,10 @@ class TopicFile(_Strict):
     per_week: int | None = Field(default=None, ge=1, description="About so many a week; read, but without effect yet.")
 
 
-FILES: dict[str, type[BaseModel]] = {"monitor": MonitorFile, "feeds": FeedsFile, "topic": TopicFile}
+FILES: dict[str, type[BaseModel]] = {
+    "monitor": MonitorFile,
+    "feeds": FeedsFile,
+    "publishers": PublishersFile,
+    "topic": TopicFile,
+}
 """The kinds of file, as `monitor schema KIND` names them."""

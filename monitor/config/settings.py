@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from monitor.records import Feed, Label, Person, Topic, Watch
+from monitor.records import Feed, Label, Person, Publisher, Topic, Watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,7 @@ class Polling:
     spacing_seconds: float
     feed_megabytes: float
     page_megabytes: float
+    document_megabytes: float
     allow_hosts: tuple[str, ...]
     proxy: str
 
@@ -46,6 +47,7 @@ class Reading:
     seconds: float
     memory_megabytes: int
     attempts: int
+    pages_per_cycle: int
     obey_robots: bool
 
 
@@ -73,11 +75,13 @@ class Settings:
     folder: Path
     state: Path
     database_url: str = field(repr=False)
+    keep_pages_days: int
     identity: Identity
     polling: Polling
     reading: Reading
     schedule: Schedule
     feeds: tuple[Feed, ...]
+    publishers: tuple[Publisher, ...]
     topics: tuple[Topic, ...]
     labels: tuple[Label, ...]
     people: tuple[Person, ...]

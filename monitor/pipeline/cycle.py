@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 
 from monitor import messages
 from monitor.digests import Ruling
-from monitor.pipeline import judging, polling, reading, telling
+from monitor.pipeline import comparing, judging, polling, reading, rereading, telling
 from monitor.pipeline.reports import (
+    CompareReport,
     CycleReport,
     DeliverReport,
     GroupReport,
@@ -17,6 +20,7 @@ from monitor.pipeline.reports import (
     ReadReport,
     ScoreReport,
 )
+from monitor.pipeline.rereading import Reread
 from monitor.pipeline.tools import Rules, Tools
 from monitor.records import Message, Polled
 
@@ -46,10 +50,12 @@ class Pipeline:
         with self.tools.store.only_one("cycle"):
             poll = self.poll(every=every)
             read = self.read()
+            compare = self.compare()
             score = self.score()
             group = self.group()
             plan = self.plan(score.model)
-            return CycleReport(poll=poll, read=read, score=score, group=group, plan=plan, deliver=self.deliver())
+            told = self.deliver()
+            return CycleReport(poll=poll, read=read, compare=compare, score=score, group=group, plan=plan, deliver=told)
 
     def poll(self, *, every: bool = False) -> PollReport:
         """Ask the feeds that are due and store their entries."""
@@ -63,6 +69,10 @@ class Pipeline:
         """Read the entries that wait."""
         return reading.read(self.rules, self.tools)
 
+    def compare(self) -> CompareReport:
+        """Find copies and furniture among the articles just read."""
+        return comparing.compare(self.tools)
+
     def score(self) -> ScoreReport:
         """Score the articles that the current model has not seen."""
         now = self.tools.clock()
@@ -72,6 +82,11 @@ class Pipeline:
     def group(self) -> GroupReport:
         """Place the articles that are in no story."""
         return judging.group(self.tools)
+
+    def reread(self, *, since: datetime | None = None, save: bool = False) -> Iterator[Reread]:
+        """Read the archived pages again; with `save`, bring the articles up to date. Raises BusyError."""
+        with self.tools.store.only_one("cycle") if save else nullcontext():
+            yield from rereading.reread(self.rules, self.tools, since=since, save=save)
 
     def plan(self, model: str, *, watch: str | None = None, by_hand: bool = False) -> PlanReport:
         """Compose what is due and put it into the outbox."""
@@ -84,6 +99,7 @@ class Pipeline:
     def digest(self, watch: str) -> tuple[PlanReport, DeliverReport]:
         """Compose and send one watch's digest now, whatever its thresholds; raises BusyError while a cycle runs."""
         with self.tools.store.only_one("cycle"):
+            self.compare()
             model = self.score().model
             self.group()
             return self.plan(model, watch=watch, by_hand=True), self.deliver()

@@ -113,7 +113,7 @@ def _document(article: Article) -> Document:
     return Document(
         id=article.id,
         title=article.title,
-        text=article.text,
+        text=article.own_text,
         published=article.published,
         source=article.publisher,
     )

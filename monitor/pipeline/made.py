@@ -3,34 +3,46 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from dataclasses import replace
 from datetime import datetime
+from typing import Final
 from urllib.parse import urlsplit
 
 from monitor import feeds
 from monitor.articles import Page
-from monitor.records import Article, Extracted, Fetched, Unread
+from monitor.articles.publishers import Publishers, registered, site_of
+from monitor.records import Article, Extracted, Fetched, Quality, Unread
 
 _KEPT_HEADERS = ("content-type", "content-language", "last-modified", "etag", "date")
+_WORTH: Final = {Quality.FULL: 2, Quality.TEASER: 1, Quality.PAYWALL: 1}
+_FROM_PAGES: Final = frozenset({"page", "pdf", "json-ld", "description"})
+_ENDING = re.compile(r"\.(?:html?|php|aspx?|amp)$|[-_.]?amp$", re.IGNORECASE)
+_ARTICLE_NUMBER = re.compile(r"\d{5,}")
 
 
-def page_of(unread: Unread) -> Page:
-    """Return what the feed says of an article, before its page is fetched."""
+def page_of(unread: Unread, found_at: str | None = None) -> Page:
+    """Return what the feed says of an article, before its page is read.
+
+    The page is asked who wrote it only where the feed cannot know: on another site than the feed's.
+    """
     entry = unread.entry
+    url = found_at or entry.url or unread.feed.url
     return Page(
         id=unread.id,
-        url=entry.url or unread.feed.url,
+        url=url,
         body=b"",
         title=entry.title,
         published=entry.published or entry.updated,
         authors=entry.authors,
-        publisher=unread.feed.publisher,
+        publisher=unread.feed.publisher if _same_house(url, unread.feed.url) else "",
         content=entry.content,
         summary=entry.summary,
         language=entry.language or unread.feed.language,
     )
 
 
-def article_of(unread: Unread, extracted: Extracted, found_at: str | None) -> Article:
+def article_of(unread: Unread, extracted: Extracted, found_at: str | None, publishers: Publishers) -> Article:
     """Return the article behind an entry; `found_at` is where redirects led to, if that is its address.
 
     An entry without a link, or with one that it shares with others, has an address of its own below that link.
@@ -40,7 +52,7 @@ def article_of(unread: Unread, extracted: Extracted, found_at: str | None) -> Ar
         url = f"{own or unread.feed.url}#{unread.id}"
         key = hashlib.sha256(url.encode()).hexdigest()[:24]
     else:
-        url = found_at or own
+        url = own_address(found_at or own, extracted.canonical)
         key = feeds.article_key(url)
     return Article(
         id=key,
@@ -49,18 +61,96 @@ def article_of(unread: Unread, extracted: Extracted, found_at: str | None) -> Ar
         text=extracted.text,
         summary=unread.entry.summary,
         published=_published(unread, extracted),
-        publisher=extracted.publisher or unread.feed.publisher,
+        publisher=publishers.name_of(url, _stated(extracted), unread.feed.publisher, unread.feed.url),
         authors=extracted.authors,
         language=extracted.language,
         method=extracted.method,
         words=extracted.words,
         reason=extracted.reason,
+        quality=extracted.quality,
+        modified=_modified(unread, extracted),
+        dated_by=extracted.dated_by,
+        canonical=_elsewhere(url, extracted.canonical),
+        links=extracted.links,
+        site=site_of(url),
     )
+
+
+def read_again(unread: Unread, before: Article, extracted: Extracted) -> tuple[Article, str]:
+    """Return the article as a second reading has it, or the one from before with why that one stays.
+
+    What was read in full is not given up for a teaser: publishers put walls before what was open.
+    """
+    if (extracted.text, extracted.title or before.title) == (before.text, before.title):
+        return before, "same-text"
+    if _WORTH.get(extracted.quality, 0) < _WORTH.get(before.quality, 0):
+        return before, "says-less"
+    fresh = replace(
+        before,
+        title=extracted.title or before.title,
+        text=extracted.text,
+        summary=unread.entry.summary,
+        authors=extracted.authors or before.authors,
+        language=extracted.language,
+        method=extracted.method,
+        words=extracted.words,
+        reason=extracted.reason,
+        quality=extracted.quality,
+        modified=_modified(unread, extracted),
+        links=extracted.links,
+        furniture=(),
+        copy_of=None,
+        copy_share=0.0,
+    )
+    return fresh, ""
+
+
+def own_address(found_at: str, canonical: str | None) -> str:
+    """Return the address that the page calls its own, where that is plainly the same article on the same site.
+
+    Templates state the front page, the section or another article too; those would make many articles one.
+    """
+    if canonical is None:
+        return found_at
+    stated = feeds.canonical_url(canonical)
+    here, there = urlsplit(found_at), urlsplit(stated)
+    if not _same_house(found_at, stated) or not here.path.strip("/"):
+        return found_at
+    same_number = set(_ARTICLE_NUMBER.findall(here.path)) & set(_ARTICLE_NUMBER.findall(there.path))
+    same_name = _name(here.path) == _name(there.path) and here.query == there.query
+    return stated if there.path.strip("/") and (same_number or same_name) else found_at
+
+
+def _same_house(url: str, other: str) -> bool:
+    return registered(site_of(url)) == registered(site_of(other))
+
+
+def _stated(extracted: Extracted) -> str | None:
+    """Return what the page calls its publisher: nothing when it does not say, None when none was read."""
+    return extracted.publisher or ("" if extracted.method in _FROM_PAGES else None)
+
+
+def _name(path: str) -> str:
+    parts = [part for part in path.split("/") if part and part.lower() not in {"amp", "index.html"}]
+    return _ENDING.sub("", parts[-1]).lower() if parts else ""
+
+
+def _elsewhere(url: str, canonical: str | None) -> str | None:
+    """Return the address on another site that a page names as the original of its article."""
+    if canonical is None or _same_house(url, canonical):
+        return None
+    return feeds.canonical_url(canonical)
 
 
 def _published(unread: Unread, extracted: Extracted) -> datetime:
     """Return when it was published: never after we saw it, whatever a page's scripts or a wrong clock say."""
     return min(extracted.published or unread.seen_at, unread.seen_at)
+
+
+def _modified(unread: Unread, extracted: Extracted) -> datetime | None:
+    """Return when it was changed last, as the feed or the page says; before it was published it was not."""
+    said = unread.entry.updated or extracted.modified
+    return said if said is not None and said > _published(unread, extracted) else None
 
 
 def landed(answer: Fetched, extracted: Extracted) -> str | None:

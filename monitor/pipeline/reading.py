@@ -3,58 +3,56 @@
 What the feed says is enough when it carries the full text. A page is fetched only where robots.txt allows it. One that
 cannot be fetched now is tried again later; one that can never be read leaves the feed's own words, marked with the
 reason. An article is known by where its page was found in the end, so that the links of an aggregator, the mobile page
-and the same link in ten feeds are one article.
+and the same link in ten feeds are one article. An entry that was edited is read again, and the article before kept.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor import articles, feeds
 from monitor.articles import Page
-from monitor.errors import FetchError, MonitorError
-from monitor.pipeline import hosts, made, robots
+from monitor.articles.publishers import Publishers
+from monitor.errors import ExtractError, FetchError, MonitorError
+from monitor.pipeline import hosts, made
 from monitor.pipeline.judging import RESCORE
+from monitor.pipeline.likely import chosen
+from monitor.pipeline.pages import Arrived, Pages
 from monitor.pipeline.polling import MANY_HOSTS, OWN_NETWORK
-from monitor.pipeline.reports import Failure, ReadReport
+from monitor.pipeline.reports import ReadReport
+from monitor.pipeline.tally import ReadTally
 from monitor.pipeline.tools import Rules, Tools
-from monitor.records import ArchivedPage, Article, Extracted, Fetched, Outcome, Read, Request, Unread
+from monitor.records import ArchivedPage, Article, Extracted, Fetched, Outcome, Read, Unread
 
 BATCH = 200
 """Entries taken up at once."""
 
+HELD_BYTES = 16_000_000
+"""Archived pages held in memory before they are stored."""
+
 FULL_TEXT_WORDS = 250
 """A feed that says this much carries the article; the publisher need not be asked again."""
 
-_ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 _FIRST_WAIT = timedelta(minutes=15)
 
 PATIENCE = timedelta(hours=6)
 """News waits this long for a host that wants to be left alone; then the feed's own words have to do."""
 
-SLOW_SHARE = 120.0
-"""Seconds that the pages of one slow site may take of a batch; the rest of them waits for the next cycle."""
+BUDGET_PATIENCE = timedelta(hours=24)
+"""News that the budget leaves out waits this long; then the feed's own words have to do."""
 
 
 def read(rules: Rules, tools: Tools) -> ReadReport:
-    """Read every entry that waits, in batches, each batch stored in one transaction."""
-    report = ReadReport()
-    while unread := tools.store.sources.unread(tools.clock(), BATCH):
+    """Read every entry that waits, or as many as the budget allows, in batches."""
+    _give_up_pages(rules, tools)
+    tally = ReadTally()
+    for unread in _within_budget(rules, tools, tally):
         tools.say(f"reading {len(unread)} article{'' if len(unread) == 1 else 's'}")
-        done = _Batch(rules, tools, unread).read()
-        tools.store.articles.save(done, tools.clock())
-        report = _added(report, done)
-        if len(unread) < BATCH:
-            break
-    return report
-
-
-def extract_page(work: PageWork) -> Extracted:
-    """Extract one page; runs in a worker process."""
-    return articles.extract(work.page)
+        _Batch(rules, tools, unread, tally).read()
+    return tally.report()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,36 +63,99 @@ class PageWork:
     answer: Fetched
     at: datetime
 
+    @property
+    def url(self) -> str:
+        """The name by which a person knows it."""
+        return self.page.url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRead:
+    """What a worker process made of a page: the article in it, or why there is none, and the page for the archive."""
+
+    extracted: Extracted | ExtractError
+    page: ArchivedPage
+
+
+def extract_page(work: PageWork) -> PageRead:
+    """Extract and pack one page; runs in a worker process."""
+    page = archived(work)
+    try:
+        return PageRead(extracted=articles.extract(work.page), page=page)
+    except ExtractError as error:
+        return PageRead(extracted=error, page=page)
+
+
+def archived(work: PageWork) -> ArchivedPage:
+    """Return a fetched page as it is kept."""
+    return articles.packed(work.answer.final_url, made.kept_headers(work.answer), work.answer.body, work.at)
+
+
+def _within_budget(rules: Rules, tools: Tools, tally: ReadTally) -> Iterator[Sequence[Unread]]:
+    """Yield the entries to be read now in batches; without a budget, until none waits."""
+    if rules.pages_per_cycle is None:
+        while unread := tools.store.sources.unread(tools.clock(), BATCH):
+            yield unread
+            if len(unread) < BATCH:
+                return
+        return
+    taken, left = chosen(tools, rules.pages_per_cycle)
+    _Batch(rules, tools, left, tally).leave()
+    for start in range(0, len(taken), BATCH):
+        yield taken[start : start + BATCH]
+
+
+def _give_up_pages(rules: Rules, tools: Tools) -> None:
+    if rules.keep_pages is not None:
+        tools.store.archive.prune(tools.clock() - rules.keep_pages)
+
 
 class _Batch:
     """One batch of entries; entries of the same article are read once."""
 
-    def __init__(self, rules: Rules, tools: Tools, unread: Sequence[Unread]) -> None:
+    def __init__(self, rules: Rules, tools: Tools, unread: Sequence[Unread], tally: ReadTally) -> None:
         self._rules = rules
         self._tools = tools
         self._unread = unread
+        self._tally = tally
+        self._publishers = Publishers(rules.publishers)
         self._same: dict[str, list[Unread]] = defaultdict(list)
+        self._before = tools.store.articles.known(sorted({one.again for one in unread if one.again}))
         self._rests = hosts.Rests(tools.store.sources.rests(tools.clock()))
-        self._lost: list[tuple[list[Unread], FetchError]] = []
-        self._answered = 0
         self._done: list[Read] = []
+        self._held = 0
 
-    def read(self) -> list[Read]:
+    def read(self) -> None:
+        """Read the batch and store what came of it, also while pages are still coming."""
         for unread in self._unread:
             link = unread.entry.url
             if link is None:
                 self._keep([unread], articles.from_feed(made.page_of(unread)), "no-link")
             elif unread.entry.url_key is None:
                 self._keep([unread], articles.from_feed(made.page_of(unread)), "shares-its-link")
+            elif unread.again in self._before:
+                self._same[f"again {unread.again}"].append(unread)
             else:
                 self._same[feeds.article_key(link)].append(unread)
         self._link_known()
         self._read_feeds_own()
         self._read_pages()
-        self._settle()
+        self._store()
         if self._rests.new:
             self._tools.store.sources.rest(self._rests.new)
-        return self._done
+
+    def leave(self) -> None:
+        """Let the batch wait for the next cycle, but not for ever."""
+        now = self._tools.clock()
+        for unread in self._unread:
+            if unread.seen_at <= now - BUDGET_PATIENCE:
+                sentence = "others were likelier to matter for too long"
+                error = FetchError(unread.entry.url or "", "over-budget", sentence)
+                self._fall_back([unread], error, None)
+            else:
+                outcome = self._outcome(unread, "postponed", "over-budget", {"attempts": unread.attempts})
+                self._wait(unread, outcome, unread.attempts, None)
+        self._store()
 
     def _link_known(self) -> None:
         for key, article in self._tools.store.articles.known(list(self._same)).items():
@@ -108,96 +169,48 @@ class _Batch:
                 del self._same[key]
 
     def _read_pages(self) -> None:
-        wanted = list(self._in_time(self._allowed(self._rested())))
+        pages = Pages(rules=self._rules, tools=self._tools, rests=self._rests)
+        wanted = pages.plan({key: _link(same) for key, same in self._same.items()})
         with self._tools.progress.track("fetching pages", len(wanted)) as step:
-            for item, result in self._tools.workers.map(
-                extract_page, self._fetched(wanted, step), seconds=self._rules.work_seconds
-            ):
-                self._take(item, result)
+            works = (self._work(arrived) for arrived in pages.arrive(wanted, step))
+            for work, result in self._tools.workers.map(extract_page, works, seconds=self._rules.work_seconds):
+                self._take(work, result)
                 step()
-        names = {hosts.host_of(error.subject) for _, error in self._lost if error.reason in OWN_NETWORK}
-        offline = not self._answered and len(names) >= MANY_HOSTS
-        for same, error in self._lost:
-            self._give_way(same, error, offline=offline)
+                if self._held >= HELD_BYTES:
+                    self._store()
+        self._settle_missing(pages)
 
-    def _rested(self) -> Iterator[Request]:
-        """Yield the requests for pages whose hosts may be asked now; put the other entries off."""
-        now = self._tools.clock()
-        for key, same in self._same.items():
-            url = _link(same)
-            until = self._rests.until(url, now)
-            if until is None:
-                yield Request(key=key, url=url, max_bytes=self._rules.page_bytes, accept=_ACCEPT)
-            else:
-                self._put_off(same, hosts.RESTING, until)
-
-    def _allowed(self, requests: Iterator[Request]) -> Iterator[Request]:
-        """Yield the requests that their sites' robots.txt allows, with the pause it asks for."""
-        wanted = list(requests)
-        found = robots.permission(self._rules, self._tools, [request.url for request in wanted], self._rests)
-        for request in wanted:
-            same = self._same[request.key]
-            if request.url in found.refused:
-                self._fall_back(same, _refusal(request.url), None)
-            elif request.url in found.unknown:
-                self._lost.append((same, found.unknown[request.url]))
-            else:
-                yield replace(request, spacing=found.delays.get(request.url, 0.0))
-
-    def _in_time(self, requests: Iterator[Request]) -> Iterator[Request]:
-        """Yield the requests that can be made soon; a site that asks for long pauses must not hold up all others."""
-        spent: Counter[str] = Counter()
-        for request in requests:
-            host = hosts.host_of(request.url)
-            if spent[host] + request.spacing <= SLOW_SHARE:
-                spent[host] += int(request.spacing)
-                yield request
-            else:
-                self._put_off(self._same[request.key], "crawl-delay", self._tools.clock() + _FIRST_WAIT)
-
-    def _fetched(self, requests: Sequence[Request], step: Callable[[], None]) -> Iterator[PageWork]:
-        """Yield the pages as they arrive; last those that a redirect led to another site, if that one allows it."""
-        elsewhere: list[PageWork] = []
-        for request, answer in self._tools.web.fetch(requests, resting=self._rests.now(self._tools.clock())):
-            same = self._same[request.key]
-            now = self._tools.clock()
-            self._rests.learn(request.url, answer, now)
-            if isinstance(answer, FetchError):
-                self._lost.append((same, answer))
-                step()
-                continue
-            self._answered += 1
-            page = replace(made.page_of(same[0]), id=request.key, url=answer.final_url, body=answer.body)
-            kind = answer.headers.get("content-type", "")
-            work = PageWork(page=replace(page, content_type=kind), answer=answer, at=now)
-            if robots.origin_of(answer.final_url) == robots.origin_of(request.url):
-                yield work
-            else:
-                elsewhere.append(work)
-        yield from self._welcome(elsewhere, step)
-
-    def _welcome(self, led: Sequence[PageWork], step: Callable[[], None]) -> Iterator[PageWork]:
-        pages = [work.answer.final_url for work in led]
-        found = robots.permission(self._rules, self._tools, pages, self._rests)
-        for work in led:
-            if work.answer.final_url in found.refused:
-                self._fall_back(self._same[work.page.id], _refusal(work.answer.final_url), None)
-                step()
-            else:
-                yield work
-
-    def _take(self, item: PageWork, result: Extracted | MonitorError) -> None:
-        same = self._same[item.page.id]
-        page = ArchivedPage(
-            url=item.answer.final_url,
-            headers=made.kept_headers(item.answer),
-            body=item.answer.body,
-            fetched_at=item.at,
+    def _work(self, arrived: Arrived) -> PageWork:
+        known = self._same[arrived.key][0]
+        page = replace(
+            made.page_of(known, arrived.answer.final_url),
+            id=arrived.key,
+            url=arrived.answer.final_url,
+            body=arrived.answer.body,
+            content_type=arrived.answer.headers.get("content-type", ""),
         )
-        if isinstance(result, MonitorError):
-            self._fall_back(same, result, page)
+        return PageWork(page=page, answer=arrived.answer, at=arrived.at)
+
+    def _settle_missing(self, pages: Pages) -> None:
+        for key, (reason, until) in pages.put_off.items():
+            self._put_off(self._same[key], reason, until)
+        for key, error in pages.refused.items():
+            self._fall_back(self._same[key], error, None)
+        names = {hosts.host_of(error.subject) for error in pages.lost.values() if error.reason in OWN_NETWORK}
+        offline = not pages.answered and len(names) >= MANY_HOSTS
+        for key, error in pages.lost.items():
+            self._give_way(self._same[key], error, offline=offline)
+
+    def _take(self, work: PageWork, result: PageRead | MonitorError) -> None:
+        same = self._same[work.page.id]
+        page = archived(work) if isinstance(result, MonitorError) else result.page
+        extracted = result if isinstance(result, MonitorError) else result.extracted
+        self._held += len(page.packed)
+        if isinstance(extracted, MonitorError):
+            self._fall_back(same, extracted, page)
         else:
-            self._keep(same, result, result.reason or "read", page, found_at=made.landed(item.answer, result))
+            found_at = made.landed(work.answer, extracted)
+            self._keep(same, extracted, extracted.reason or "read", page, found_at=found_at)
 
     def _give_way(self, same: Sequence[Unread], error: FetchError, *, offline: bool) -> None:
         tried = same[0].attempts + 1
@@ -210,16 +223,14 @@ class _Batch:
 
     def _put_off(self, same: Sequence[Unread], reason: str, until: datetime) -> None:
         """Let entries wait for a host's sake: nothing was tried, so nothing counts as failed."""
-        if min(unread.seen_at for unread in same) <= self._tools.clock() - PATIENCE:
-            self._fall_back(
-                same, FetchError(_link(same), reason, "its site wanted to be left alone for too long"), None
-            )
+        seen_at = min(unread.seen_at for unread in same)
+        if seen_at <= self._tools.clock() - PATIENCE and not same[0].again:
+            error = FetchError(_link(same), reason, "its site wanted to be left alone for too long")
+            self._fall_back(same, error, None)
             return
         for unread in same:
             outcome = self._outcome(unread, "postponed", reason, {"attempts": unread.attempts})
-            self._done.append(
-                Read(unread=unread, article=None, page=None, outcome=outcome, attempts=unread.attempts, next_at=until)
-            )
+            self._wait(unread, outcome, unread.attempts, until)
 
     def _postpone(self, same: Sequence[Unread], error: FetchError, *, counted: bool) -> None:
         now = self._tools.clock()
@@ -227,9 +238,11 @@ class _Batch:
             wait = max(_FIRST_WAIT * 4 ** min(unread.attempts, 3), timedelta(seconds=error.retry_after or 0))
             attempts = unread.attempts + counted
             outcome = self._outcome(unread, "postponed", error.reason, {"attempts": attempts})
-            self._done.append(
-                Read(unread=unread, article=None, page=None, outcome=outcome, attempts=attempts, next_at=now + wait)
-            )
+            self._wait(unread, outcome, attempts, now + wait)
+
+    def _wait(self, unread: Unread, outcome: Outcome, attempts: int, until: datetime | None) -> None:
+        waits = Read(unread=unread, article=None, page=None, outcome=outcome, attempts=attempts, next_at=until)
+        self._done.append(waits)
 
     def _fall_back(self, same: Sequence[Unread], error: MonitorError, page: ArchivedPage | None) -> None:
         fullest = max(same, key=lambda unread: len(unread.entry.content) + len(unread.entry.summary))
@@ -244,22 +257,46 @@ class _Batch:
         page: ArchivedPage | None = None,
         found_at: str | None = None,
     ) -> None:
-        article = made.article_of(same[0], extracted, found_at)
-        numbers = {"words": article.words, "bytes": len(page.body) if page else 0}
-        outcome = self._outcome(same[0], article.method, reason, numbers)
-        self._done.append(Read(unread=same[0], article=article, page=page, outcome=outcome, then=self._then(article)))
+        before = self._before.get(same[0].again or "")
+        if before is not None:
+            article = self._keep_again(same[0], before, extracted, page)
+        else:
+            article = made.article_of(same[0], extracted, found_at, self._publishers)
+            numbers = {"words": article.words, "bytes": page.size if page else 0}
+            outcome = self._outcome(same[0], article.method, reason, numbers)
+            then = self._then(article)
+            self._done.append(Read(unread=same[0], article=article, page=page, outcome=outcome, then=then))
         self._done.extend(self._repeat(unread, article, "same-url") for unread in same[1:])
+
+    def _keep_again(self, unread: Unread, before: Article, extracted: Extracted, page: ArchivedPage | None) -> Article:
+        """Put a new reading in the place of the old one, unless it says nothing new or less than that did."""
+        article, reason = made.read_again(unread, before, extracted)
+        if reason:
+            outcome = self._outcome(unread, "unchanged", reason, {"words": extracted.words})
+            self._done.append(Read(unread=unread, article=before, page=None, outcome=outcome))
+            return before
+        change = articles.changed(before.text, article.text)
+        numbers = {"words": article.words, "added": change.added_words, "removed": change.removed_words}
+        outcome = self._outcome(unread, "revised", "text-changed", numbers)
+        self._done.append(Read(unread=unread, article=article, page=page, outcome=outcome, revised=change))
+        self._before[before.id] = article
+        return article
+
+    def _store(self) -> None:
+        """Store what is done so far: a process that dies later loses none of it."""
+        self._settle()
+        if self._done:
+            self._tools.store.articles.save(self._done, self._tools.clock())
+            self._tally.add(self._done)
+        self._done, self._held = [], 0
 
     def _settle(self) -> None:
         """Let entries whose links led to one article share it, be it known already or read twice just now."""
-        made = {result.article.id for result in self._done if result.article is not None}
-        first: dict[str, Article] = dict(self._tools.store.articles.known(list(made)))
-        for place, result in enumerate(self._done):
-            article = result.article
-            if article is None or result.outcome.outcome == "repeated":
-                continue
+        fresh = {place: done.article for place, done in enumerate(self._done) if done.article and _is_new(done)}
+        first: dict[str, Article] = self._tools.store.articles.known([article.id for article in fresh.values()])
+        for place, article in fresh.items():
             if article.id in first:
-                self._done[place] = self._repeat(result.unread, first[article.id], "redirects-to-known")
+                self._done[place] = self._repeat(self._done[place].unread, first[article.id], "redirects-to-known")
             first.setdefault(article.id, article)
 
     def _then(self, article: Article) -> tuple[Outcome, ...]:
@@ -279,8 +316,8 @@ class _Batch:
         return Outcome(step="read", subject=unread.id, outcome=outcome, reason=reason, numbers=dict(numbers), at=at)
 
 
-def _refusal(url: str) -> FetchError:
-    return FetchError(url, "robots-refused", "the site's robots.txt asks not to fetch this page")
+def _is_new(done: Read) -> bool:
+    return done.outcome.outcome not in {"repeated", "unchanged", "revised"}
 
 
 def _link(same: Sequence[Unread]) -> str:
@@ -290,24 +327,3 @@ def _link(same: Sequence[Unread]) -> str:
 
 def _first(chosen: Unread, same: Sequence[Unread]) -> list[Unread]:
     return [chosen, *(unread for unread in same if unread.id != chosen.id)]
-
-
-def _added(report: ReadReport, done: Sequence[Read]) -> ReadReport:
-    outcomes = Counter(result.outcome.outcome for result in done)
-    doubtful = Counter(report.doubtful)
-    kept = [result for result in done if result.article is not None and result.outcome.outcome != "repeated"]
-    doubtful.update(result.article.reason for result in kept if result.article and result.article.reason)
-    pages = sum(result.outcome.outcome in {"page", "json-ld", "description"} for result in kept)
-    return ReadReport(
-        pages=report.pages + pages,
-        from_feed=report.from_feed + len(kept) - pages,
-        repeated=report.repeated + outcomes["repeated"],
-        postponed=(*report.postponed, *(_failure(result) for result in done if result.article is None)),
-        doubtful=dict(doubtful),
-    )
-
-
-def _failure(result: Read) -> Failure:
-    entry = result.unread.entry
-    when = f"tried again after {result.next_at:%H:%M} UTC"
-    return Failure(name=entry.title, subject=entry.url or "", reason=result.outcome.reason, message=when)

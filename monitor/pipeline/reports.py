@@ -50,13 +50,27 @@ class PollReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadReport:
-    """Entries that became articles, from their page or from the feed's own words, and those that wait."""
+    """Entries that became articles, from their page or from the feed's own words, and those that wait.
+
+    `revised` articles were read again and had changed. `over_budget` entries were left for a later cycle.
+    """
 
     pages: int = 0
     from_feed: int = 0
     repeated: int = 0
+    revised: int = 0
     postponed: tuple[Failure, ...] = ()
+    over_budget: int = 0
     doubtful: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompareReport:
+    """Articles compared with others: those that copy one, and those that carry furniture of their site."""
+
+    articles: int = 0
+    copies: int = 0
+    furnished: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +124,7 @@ class CycleReport:
 
     poll: PollReport
     read: ReadReport
+    compare: CompareReport
     score: ScoreReport
     group: GroupReport
     plan: PlanReport

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.ports import Grouper, Notifier, Progress, Scorer, Store, Web, Workers
-from monitor.records import Document, Feed, Label, Person, Topic, Watch
+from monitor.ports import CopyFinder, Grouper, Notifier, Progress, Scorer, Store, Web, Workers
+from monitor.records import Document, Feed, Label, Person, Publisher, Topic, Watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,8 @@ class Rules:
     """What the user decided, as the steps need it.
 
     A feed is asked not more often than each `poll_every` and, when all is well, not less often than each `poll_rest`.
-    `agent` is the User-Agent header, by which robots.txt files address us.
+    `agent` is the User-Agent header, by which robots.txt files address us. At most `pages_per_cycle` entries are read
+    in one cycle, and archived pages are kept for `keep_pages`; None is no limit.
     """
 
     feeds: tuple[Feed, ...]
@@ -31,9 +32,13 @@ class Rules:
     obey_robots: bool
     feed_bytes: int
     page_bytes: int
+    document_bytes: int
     work_seconds: float
     attempts: int
     mail_domain: str
+    publishers: tuple[Publisher, ...] = ()
+    pages_per_cycle: int | None = None
+    keep_pages: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +55,7 @@ class Tools:
     workers: Workers
     scorer: Callable[[], Scorer]
     grouper: Callable[[bytes], Grouper]
+    copy_finder: Callable[[], CopyFinder]
     count_words: Callable[[Sequence[Document]], tuple[str, bytes]]
     notifiers: Mapping[str, Notifier]
     clock: Callable[[], datetime]

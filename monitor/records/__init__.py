@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from monitor.records.articles import (
     ArchivedPage,
+    ArchiveSize,
     Article,
     Copied,
     Document,
@@ -18,6 +19,7 @@ from monitor.records.articles import (
     Quality,
     Read,
     Revised,
+    without,
 )
 from monitor.records.digests import (
     Coverage,
@@ -61,6 +63,7 @@ from monitor.records.stories import Grouped, Member, Placed, Story
 from monitor.records.topics import Label, Score, Term, Topic
 
 __all__ = [
+    "ArchiveSize",
     "ArchivedPage",
     "Arrival",
     "Article",
@@ -113,4 +116,5 @@ __all__ = [
     "Unread",
     "Updates",
     "Watch",
+    "without",
 ]

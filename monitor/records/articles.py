@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -13,12 +13,32 @@ from monitor.records.ledger import Outcome
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchivedPage:
-    """The raw answer behind an article, kept so that it can be read again later."""
+    """The raw answer behind an article, kept so that it can be read again later.
+
+    `packed` is its body, compressed by Zstandard; `size` is the body's length in bytes, `digest` its SHA-256.
+    """
 
     url: str
     headers: Mapping[str, str]
-    body: bytes
+    packed: bytes = field(repr=False)
+    size: int
+    digest: str
     fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveSize:
+    """How much is kept: articles, the answers behind them and their bytes, as they came and as they are stored.
+
+    `readings` are earlier readings of articles that were edited; `oldest` is when the oldest answer was fetched.
+    """
+
+    articles: int
+    pages: int
+    raw_bytes: int
+    packed_bytes: int
+    readings: int
+    oldest: datetime | None
 
 
 class Quality(StrEnum):
@@ -103,7 +123,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publisher:
-    """A house and what it goes by: registered domains (`ft.com`) or hosts below them, and other spellings of its name."""
+    """A house and what it goes by: registered domains (`ft.com`) or hosts below them, other spellings of its name."""
 
     name: str
     domains: tuple[str, ...] = ()
@@ -133,7 +153,8 @@ class Revised:
 class Read:
     """What reading one entry came to; `then` are outcomes of later steps that are settled by it.
 
-    Without an article, the entry waits until `next_at`, having failed `attempts` times.
+    Without an article, the entry waits until `next_at`, having failed `attempts` times. `revised` says what is
+    different in an article that was read again.
     """
 
     unread: Unread
@@ -143,6 +164,7 @@ class Read:
     attempts: int = 0
     next_at: datetime | None = None
     then: tuple[Outcome, ...] = ()
+    revised: Revised | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

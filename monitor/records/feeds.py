@@ -237,13 +237,17 @@ class Polled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unread:
-    """An entry that waits to be read, with the feed it came in; `attempts` have failed so far."""
+    """An entry that waits to be read, with the feed it came in; `attempts` have failed so far.
+
+    `again` is the id of the article it was read as before it was edited.
+    """
 
     id: str
     feed: Feed
     entry: Entry
     seen_at: datetime
     attempts: int = 0
+    again: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

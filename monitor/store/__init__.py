@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
+from monitor.store.archive import Archive
 from monitor.store.database import Database
 from monitor.store.grouping import Models, Stories
 from monitor.store.ledger import Ledger
@@ -23,6 +24,7 @@ class Store:
         self.database = Database(url, busy_seconds=busy_seconds)
         self.sources = Sources(self.database, config)
         self.articles = Articles(self.database, config)
+        self.archive = Archive(self.database)
         self.stories = Stories(self.database, config)
         self.models = Models(self.database)
         self.outbox = Outbox(self.database, config)
@@ -37,4 +39,4 @@ class Store:
         self.database.close()
 
 
-__all__ = ["Articles", "Database", "Ledger", "Models", "Outbox", "Sources", "Store", "Stories"]
+__all__ = ["Archive", "Articles", "Database", "Ledger", "Models", "Outbox", "Sources", "Store", "Stories"]

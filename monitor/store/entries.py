@@ -21,6 +21,12 @@ from monitor.store.tables import entries, feeds, revisions
 REVISIONS = 24
 """Revisions kept of one entry: a page that counts its readers in its text would otherwise be kept for ever."""
 
+READ_AGAIN = timedelta(days=14)
+"""Articles first seen within this time are read again when their entry is edited; older ones are history."""
+
+SETTLED = timedelta(minutes=10)
+"""An edited article is read again after so long."""
+
 NOTED_EVERY = timedelta(days=1)
 """How often it is noted that a known entry was met: a steady feed costs no write at each poll."""
 
@@ -98,7 +104,7 @@ def unread(database: Database, now: datetime, limit: int) -> list[Unread]:
         .limit(limit)
     )
     with database.read() as connection:
-        return [_unread(row) for row in connection.execute(query).mappings()]
+        return [unread_of(row) for row in connection.execute(query).mappings()]
 
 
 def _edit(connection: Connection, met: Sequence[_Met]) -> list[tuple[_Met, bool]]:
@@ -136,7 +142,23 @@ def _keep_old(connection: Connection, replaced: Sequence[_Met]) -> list[tuple[_M
             rows.append(_revision(one, old, number))
     if rows:
         connection.execute(revisions.insert(), rows)
+        _read_again(connection, [one for one, kept in edited if kept])
     return edited
+
+
+def _read_again(connection: Connection, edited: Sequence[_Met]) -> None:
+    """Let articles be read again whose entries were edited; an edit is often followed by more of them at once."""
+    again = (
+        entries.update()
+        .where(entries.c.id == sa.bindparam("known_id"), entries.c.state == "read")
+        .where(
+            entries.c.article_id.is_not(None), entries.c.seen_at >= sa.bindparam("since", type_=entries.c.seen_at.type)
+        )
+        .values(state="waiting", attempts=0, next_at=sa.bindparam("settled", type_=entries.c.next_at.type))
+    )
+    times = [(one.known.id, one.arrived.row["seen_at"]) for one in edited]
+    rows = [{"known_id": known, "since": at - READ_AGAIN, "settled": at + SETTLED} for known, at in times]
+    connection.execute(again, rows)
 
 
 def _revision(met: _Met, old: Row[Any], number: int) -> dict[str, Any]:
@@ -183,7 +205,8 @@ def _counted(
     return [Stored(new=new[place], edited=changed[place], flipped=same[place]) for place in range(polls)]
 
 
-def _unread(row: RowMapping) -> Unread:
+def unread_of(row: RowMapping) -> Unread:
+    """Return the record of a row of `entries` (labelled `entry_…`) joined with its feed."""
     names = ("key", "url", "url_key", *TEXT, "published", "updated", "language", "date_note")
     entry = Entry(
         feed_id=row["id"],
@@ -196,4 +219,5 @@ def _unread(row: RowMapping) -> Unread:
         entry=entry,
         seen_at=row["entry_seen_at"],
         attempts=row["entry_attempts"],
+        again=row["entry_article_id"],
     )

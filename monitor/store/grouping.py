@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection, RowMapping
 from monitor.records import Document, Grouped, Label, Member, Outcome, Placed, Score, Story
 from monitor.store import ledger
 from monitor.store.database import Database
-from monitor.store.reading import article_of, score_of
+from monitor.store.reading import article_of, document_of, score_of
 from monitor.store.tables import articles, entries, feeds, labels, models, scores, stories, story_members
 
 
@@ -36,7 +36,7 @@ class Stories:
             .limit(limit)
         )
         with self._database.read() as connection:
-            return [_document(row) for row in connection.execute(query).mappings()]
+            return [document_of(row) for row in connection.execute(query).mappings()]
 
     def window(self, since: datetime) -> list[Grouped]:
         """Return the grouped articles published after `since`, the earliest first."""
@@ -48,7 +48,7 @@ class Stories:
         )
         with self._database.read() as connection:
             rows = connection.execute(query).mappings().all()
-        return [Grouped(document=_document(row), story=row["story_id"]) for row in rows]
+        return [Grouped(document=document_of(row), story=row["story_id"]) for row in rows]
 
     def save(
         self, placed: Sequence[Placed], documents: Sequence[Document], words: str, told: Sequence[Outcome], at: datetime
@@ -87,7 +87,7 @@ class Stories:
             .order_by(articles.c.published, articles.c.id)
         )
         with self._database.read() as connection:
-            return [(_placed(row), _document(row)) for row in connection.execute(query).mappings()]
+            return [(_placed(row), document_of(row)) for row in connection.execute(query).mappings()]
 
     def story_of(self, article_id: str) -> str | None:
         """Return the id of the story an article is in."""
@@ -152,7 +152,7 @@ class Models:
         """Return the newest `limit` articles: the texts that word statistics are counted on."""
         query = sa.select(articles).order_by(articles.c.published.desc(), articles.c.id).limit(limit)
         with self._database.read() as connection:
-            return [_document(row) for row in connection.execute(query).mappings()]
+            return [document_of(row) for row in connection.execute(query).mappings()]
 
 
 def in_chunks(ids: Sequence[str], size: int = 5_000) -> Iterator[Sequence[str]]:
@@ -242,12 +242,6 @@ def _placed(row: RowMapping) -> Placed:
         terms=tuple(row["m_terms"]),
         nearest=row["m_nearest"],
         nearest_similarity=row["m_nearest_similarity"],
-    )
-
-
-def _document(row: RowMapping) -> Document:
-    return Document(
-        id=row["id"], title=row["title"], text=row["text"], published=row["published"], source=row["publisher"]
     )
 
 

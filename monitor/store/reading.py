@@ -1,26 +1,40 @@
-"""Articles, the archive of their pages, and their scores."""
+"""Articles: what was read, what is known of each, and how it was scored."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-import zstandard
 from sqlalchemy.engine import Connection, RowMapping
 
-from monitor.records import ArchivedPage, Article, Outcome, Read, Score, Term
-from monitor.store import ledger
+from monitor.records import Article, Copied, Document, Link, Outcome, Quality, Read, Score, Term, without
+from monitor.store import archive, ledger
 from monitor.store.database import Database, chunks
-from monitor.store.tables import articles, entries, pages, scores
+from monitor.store.tables import articles, entries, pages, readings, scores
 
-_FACTS = (
-    "id", "url", "title", "text", "summary", "published", "publisher", "authors", "language", "method", "words",
-    "reason",
+READINGS = 24
+"""Earlier readings kept of one article: a page that counts its readers in its text would otherwise be kept for ever."""
+
+_PLAIN = (
+    "id", "url", "title", "text", "summary", "published", "publisher", "language", "method", "words", "reason",
+    "modified", "dated_by", "canonical", "site", "copy_of", "copy_share",
 )  # fmt: skip
+_REVISED = (
+    "title", "text", "summary", "authors", "language", "method", "words", "reason", "quality", "modified", "dated_by",
+    "canonical", "links",
+)  # fmt: skip
+_DOCUMENT = tuple(articles.c[name] for name in ("id", "title", "text", "furniture", "published", "publisher"))
+
+
+_LATE_ORIGINAL = (
+    articles.update()
+    .where(articles.c.id == sa.bindparam("this"), articles.c.copy_of.is_(None))
+    .values(copy_of=sa.bindparam("of", type_=articles.c.copy_of.type), copy_share=sa.bindparam("share"))
+)
 
 
 class Articles:
@@ -47,9 +61,97 @@ class Articles:
             for result in read:
                 if result.article is None:
                     self._postpone(connection, result)
+                elif result.revised is not None:
+                    self._revise(connection, result, result.article, at)
+                    _read_as(connection, result, result.article.id)
                 else:
                     self._keep(connection, result, result.article, at)
             told = [outcome for result in read for outcome in (result.outcome, *result.then)]
+            ledger.write(self._database, connection, told, self._config)
+
+    def revise(self, read: Sequence[Read], at: datetime) -> None:
+        """Put new readings in the place of the old ones, in one transaction; their entries stay as they are."""
+        with self._database.write() as connection:
+            for result in read:
+                if result.article is not None:
+                    self._revise(connection, result, result.article, at)
+            ledger.write(self._database, connection, [result.outcome for result in read], self._config)
+
+    def uncompared(self, limit: int) -> list[Article]:
+        """Return at most `limit` articles not compared with others since they were read, the earliest first."""
+        query = sa.select(articles).where(articles.c.compared_at.is_(None))
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(articles.c.published, articles.c.id).limit(limit)).mappings()
+            return [article_of(row) for row in rows]
+
+    def of_site(self, site: str, limit: int) -> list[Document]:
+        """Return the newest `limit` compared articles of a site, with all their paragraphs."""
+        query = (
+            sa.select(*_DOCUMENT)
+            .where(articles.c.site == site, articles.c.compared_at.is_not(None))
+            .order_by(articles.c.published.desc(), articles.c.id)
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(query).mappings().all()
+        return [replace(document_of(row), text=row["text"]) for row in rows]
+
+    def compared(self, since: datetime, limit: int) -> list[Document]:
+        """Return the newest `limit` compared articles published after `since`, without furniture."""
+        query = (
+            sa.select(*_DOCUMENT)
+            .where(articles.c.published >= since, articles.c.compared_at.is_not(None))
+            .order_by(articles.c.published.desc(), articles.c.id)
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return [document_of(row) for row in connection.execute(query).mappings()]
+
+    def same_text(self, ids: Sequence[str]) -> list[Document]:
+        """Return the articles, of whatever age, whose text is that of one of these, letter for letter."""
+        wanted = sa.select(articles.c.content_hash).where(articles.c.id.in_(ids))
+        query = sa.select(*_DOCUMENT).where(articles.c.content_hash.in_(wanted), articles.c.compared_at.is_not(None))
+        with self._database.read() as connection:
+            return [document_of(row) for row in connection.execute(query).mappings()]
+
+    def save_compared(
+        self,
+        compared: Sequence[str],
+        furniture: Mapping[str, Sequence[int]],
+        copied: Sequence[Copied],
+        told: Sequence[Outcome],
+        at: datetime,
+    ) -> None:
+        """Store what comparing a batch came to, in one transaction; articles of it not named stand by themselves.
+
+        An article compared before whose original came late is linked to it, unless it is a copy already.
+        """
+        copies = {one.id: one for one in copied}
+        change = (
+            articles.update()
+            .where(articles.c.id == sa.bindparam("this"))
+            .values(
+                furniture=sa.bindparam("found", type_=articles.c.furniture.type),
+                copy_of=sa.bindparam("of", type_=articles.c.copy_of.type),
+                copy_share=sa.bindparam("share"),
+                compared_at=sa.bindparam("now", type_=articles.c.compared_at.type),
+            )
+        )
+        rows = [
+            {
+                "this": one,
+                "found": list(furniture.get(one, ())),
+                "of": copies[one].of if one in copies else None,
+                "share": copies[one].share if one in copies else 0.0,
+                "now": at,
+            }
+            for one in compared
+        ]
+        late = [{"this": one.id, "of": one.of, "share": one.share} for one in copied if one.id not in set(compared)]
+        with self._database.write() as connection:
+            connection.execute(change, rows)
+            if late:
+                connection.execute(_LATE_ORIGINAL, late)
             ledger.write(self._database, connection, told, self._config)
 
     def unscored(self, model: str, since: datetime, limit: int) -> list[Article]:
@@ -99,29 +201,58 @@ class Articles:
             rows = connection.execute(query.order_by(scores.c.score.desc(), scores.c.topic)).mappings().all()
         return [score_of(row) for row in rows]
 
-    def page(self, article_id: str) -> ArchivedPage | None:
-        """Return the archived answer behind an article, None when the feed alone was enough."""
+    def earlier(self, article_id: str) -> list[Mapping[str, Any]]:
+        """Return what an article said before, oldest first: `title`, `words`, `quality`, `until`, `change`."""
+        columns = (readings.c.title, readings.c.words, readings.c.quality, readings.c.until, readings.c.change)
+        query = sa.select(*columns).where(readings.c.article_id == article_id).order_by(readings.c.number)
         with self._database.read() as connection:
-            row = connection.execute(sa.select(pages).where(pages.c.article_id == article_id)).mappings().first()
-        if row is None:
-            return None
-        body = zstandard.ZstdDecompressor().decompress(row["body_zstd"])
-        return ArchivedPage(url=row["url"], headers=row["headers"], body=body, fetched_at=row["fetched_at"])
+            return [dict(row) for row in connection.execute(query).mappings()]
 
     def _postpone(self, connection: Connection, result: Read) -> None:
         waits = {"attempts": result.attempts, "next_at": result.next_at}
         connection.execute(entries.update().where(entries.c.id == result.unread.id).values(waits))
 
     def _keep(self, connection: Connection, result: Read, article: Article, at: datetime) -> None:
-        row = {name: getattr(article, name) for name in _FACTS}
-        row |= {"authors": list(article.authors), "read_at": at, "content_hash": _hash(article.text.encode())}
+        row = {**_row(article), "read_at": at}
         connection.execute(self._database.insert(articles).values(row).on_conflict_do_nothing())
         kept = _kept_as(connection, article)
         if result.page is not None:
-            page = {"article_id": kept, **_page_row(result.page)}
+            page = {"article_id": kept, **archive.page_row(result.page)}
             connection.execute(self._database.insert(pages).values(page).on_conflict_do_nothing())
-        read = entries.update().where(entries.c.id == result.unread.id)
-        connection.execute(read.values(state="read", article_id=kept, next_at=None))
+        _read_as(connection, result, kept)
+
+    def _revise(self, connection: Connection, result: Read, article: Article, at: datetime) -> None:
+        """Put a new reading in the place of the old one, which is kept; it is compared and scored anew."""
+        _keep_reading(connection, result, article.id, at)
+        row = _row(article)
+        fresh = {name: row[name] for name in (*_REVISED, "content_hash")}
+        anew: dict[str, Any] = {
+            "scored_by": None,
+            "compared_at": None,
+            "furniture": [],
+            "copy_of": None,
+            "copy_share": 0.0,
+        }
+        connection.execute(articles.update().where(articles.c.id == article.id).values({**fresh, **anew}))
+        connection.execute(scores.delete().where(scores.c.article_id == article.id))
+        if result.page is not None:
+            archive.replace(self._database, connection, article.id, result.page)
+
+
+def _keep_reading(connection: Connection, result: Read, article_id: str, at: datetime) -> None:
+    before = connection.execute(sa.select(articles).where(articles.c.id == article_id)).mappings().one()
+    last = connection.scalar(sa.select(sa.func.max(readings.c.number)).where(readings.c.article_id == article_id)) or 0
+    if last >= READINGS or result.revised is None:
+        return
+    body, fetched_at = archive.old_body(connection, article_id) if result.page is not None else (None, None)
+    said = {name: before[name] for name in ("title", "text", "method", "quality", "words", "content_hash")}
+    row = {"article_id": article_id, "number": last + 1, "change": asdict(result.revised), "until": at, **said}
+    connection.execute(readings.insert().values({**row, "body_zstd": body, "fetched_at": fetched_at}))
+
+
+def _read_as(connection: Connection, result: Read, article_id: str) -> None:
+    read = entries.update().where(entries.c.id == result.unread.id)
+    connection.execute(read.values(state="read", article_id=article_id, attempts=0, next_at=None))
 
 
 def _kept_as(connection: Connection, article: Article) -> str:
@@ -131,9 +262,32 @@ def _kept_as(connection: Connection, article: Article) -> str:
     return article.id if article.id in found else found[0]
 
 
+def _row(article: Article) -> dict[str, Any]:
+    row = {name: getattr(article, name) for name in _PLAIN}
+    return row | {
+        "authors": list(article.authors),
+        "quality": article.quality.value,
+        "links": [[link.url, link.text] for link in article.links],
+        "furniture": list(article.furniture),
+        "content_hash": hashlib.sha256(article.text.encode()).hexdigest(),
+    }
+
+
 def article_of(row: RowMapping) -> Article:
     """Return the record of an `articles` row."""
-    return Article(**{**{name: row[name] for name in _FACTS}, "authors": tuple(row["authors"])})
+    return Article(
+        **{name: row[name] for name in _PLAIN},
+        authors=tuple(row["authors"]),
+        quality=Quality(row["quality"]),
+        links=tuple(Link(url=url, text=text) for url, text in row["links"]),
+        furniture=tuple(row["furniture"]),
+    )
+
+
+def document_of(row: RowMapping) -> Document:
+    """Return what is compared, scored and grouped of an `articles` row: its text without furniture."""
+    own = without(row["text"], row["furniture"])
+    return Document(id=row["id"], title=row["title"], text=own, published=row["published"], source=row["publisher"])
 
 
 def score_of(row: RowMapping) -> Score:
@@ -156,18 +310,3 @@ def _score_row(score: Score, model: str, at: datetime) -> dict[str, Any]:
         name: getattr(score, name) for name in ("topic", "score", "probability", "threshold", "matched", "passage")
     }
     return {"article_id": score.id, "model": model, "terms": terms, "at": at, **facts}
-
-
-def _page_row(page: ArchivedPage) -> dict[str, Any]:
-    return {
-        "url": page.url,
-        "headers": dict(page.headers),
-        "body_zstd": zstandard.ZstdCompressor(level=9).compress(page.body),
-        "body_hash": _hash(page.body),
-        "bytes": len(page.body),
-        "fetched_at": page.fetched_at,
-    }
-
-
-def _hash(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()

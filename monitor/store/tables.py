@@ -2,6 +2,7 @@
 
 feeds ─< polls                 what was asked, when, and what came back
   └─< entries >─ articles ── pages (the archived answer)
+         │         ├─< readings        what an article said before it was edited
          │         ├─< scores >─ models
          │         └── story_members >─ stories
          └─< revisions         what an entry said before it was edited
@@ -13,15 +14,9 @@ outcomes                       the ledger: the last outcome of each step for eac
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
-    JSON,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
@@ -31,11 +26,11 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     false,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+
+from monitor.store.columns import Json, Utc, column
 
 metadata = MetaData(
     naming_convention={
@@ -47,66 +42,36 @@ metadata = MetaData(
 )
 
 
-class Utc(TypeDecorator[datetime]):
-    """Aware UTC on both databases; SQLite has no zone, so it is put back on reading."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse naive times: they would be silently wrong by the machine's offset."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a naive time cannot be stored: {value!r}")
-        in_utc = value.astimezone(UTC)
-        return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give back the time in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
-
-
-Json = JSON().with_variant(JSONB(), "postgresql")
-
-
-def _column(name: str, kind: Any, **options: Any) -> Column[Any]:  # noqa: ANN401 - SQLAlchemy's own signature
-    """Return a column that must have a value, unless `nullable` says otherwise."""
-    return Column(name, kind, **{"nullable": False, **options})
-
-
 feeds = Table(
     "feeds",
     metadata,
     Column("id", String(100), primary_key=True),
-    _column("name", Text),
-    _column("url", Text),
-    _column("publisher", Text),
-    _column("language", String(20)),
-    _column("kind", String(40)),
-    _column("active", Boolean),
+    column("name", Text),
+    column("url", Text),
+    column("publisher", Text),
+    column("language", String(20)),
+    column("kind", String(40)),
+    column("active", Boolean),
     Column("etag", Text),
     Column("last_modified", Text),
     Column("body_hash", String(64)),
     Column("entries_hash", String(64)),
     Column("full_at", Utc),
-    _column("distrusted", Boolean, server_default=false()),
-    _column("hints", Json, server_default=text("'{}'")),
-    _column("rhythm_count", Float, server_default=text("0")),
+    column("distrusted", Boolean, server_default=false()),
+    column("hints", Json, server_default=text("'{}'")),
+    column("rhythm_count", Float, server_default=text("0")),
     Column("rhythm_at", Utc),
     Column("new_at", Utc),
-    _column("failures", Integer, server_default=text("0")),
-    _column("failure_weight", Float, server_default=text("0")),
+    column("failures", Integer, server_default=text("0")),
+    column("failure_weight", Float, server_default=text("0")),
     Column("failing_since", Utc),
     Column("last_reason", Text),
     Column("last_message", Text),
-    _column("named", Boolean, server_default=false()),
+    column("named", Boolean, server_default=false()),
     Column("moved_to", Text),
     Column("moved_since", Utc),
-    _column("moved_seen", Integer, server_default=text("0")),
-    _column("move_adopted", Boolean, server_default=false()),
+    column("moved_seen", Integer, server_default=text("0")),
+    column("move_adopted", Boolean, server_default=false()),
     Column("next_at", Utc),
     Column("last_status", Integer),
     Column("last_ok_at", Utc),
@@ -118,33 +83,33 @@ hosts = Table(
     "hosts",
     metadata,
     Column("host", String(255), primary_key=True),
-    _column("until", Utc),
-    _column("times", Integer),
-    _column("reason", String(80)),
+    column("until", Utc),
+    column("times", Integer),
+    column("reason", String(80)),
 )
 
 robots = Table(
     "robots",
     metadata,
     Column("origin", String(300), primary_key=True),
-    _column("fetched_at", Utc),
-    _column("text", Text),
+    column("fetched_at", Utc),
+    column("text", Text),
 )
 
 polls = Table(
     "polls",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    _column("feed_id", ForeignKey("feeds.id")),
-    _column("at", Utc),
-    _column("outcome", String(40)),
-    _column("reason", String(80)),
-    _column("message", Text),
+    column("feed_id", ForeignKey("feeds.id")),
+    column("at", Utc),
+    column("outcome", String(40)),
+    column("reason", String(80)),
+    column("message", Text),
     Column("status", Integer),
-    _column("bytes", Integer),
-    _column("entries", Integer),
-    _column("new_entries", Integer),
-    _column("seconds", Float),
+    column("bytes", Integer),
+    column("entries", Integer),
+    column("new_entries", Integer),
+    column("seconds", Float),
     Index(None, "feed_id", "at"),
     Index(None, "at"),
 )
@@ -153,21 +118,34 @@ articles = Table(
     "articles",
     metadata,
     Column("id", String(32), primary_key=True),
-    _column("url", Text, unique=True),
-    _column("title", Text),
-    _column("text", Text),
-    _column("summary", Text),
-    _column("published", Utc),
-    _column("publisher", Text),
-    _column("authors", Json),
+    column("url", Text, unique=True),
+    column("title", Text),
+    column("text", Text),
+    column("summary", Text),
+    column("published", Utc),
+    column("publisher", Text),
+    column("authors", Json),
     Column("language", String(20)),
-    _column("method", String(40)),
-    _column("words", Integer),
-    _column("reason", String(80)),
-    _column("content_hash", String(64)),
-    _column("read_at", Utc),
+    column("method", String(40)),
+    column("words", Integer),
+    column("reason", String(80)),
+    column("content_hash", String(64)),
+    column("read_at", Utc),
     Column("scored_by", String(64)),
+    column("quality", String(20), server_default=text("'full'")),
+    Column("modified", Utc),
+    column("dated_by", String(10), server_default=text("''")),
+    Column("canonical", Text),
+    column("links", Json, server_default=text("'[]'")),
+    column("site", String(255), server_default=text("''")),
+    column("furniture", Json, server_default=text("'[]'")),
+    Column("copy_of", String(32)),
+    column("copy_share", Float, server_default=text("0")),
+    Column("compared_at", Utc),
     Index(None, "published"),
+    Index(None, "site", "published"),
+    Index(None, "content_hash"),
+    Index(None, "compared_at"),
     Index("ix_articles_unscored", "scored_by", "published"),
 )
 
@@ -175,23 +153,23 @@ entries = Table(
     "entries",
     metadata,
     Column("id", String(32), primary_key=True),
-    _column("feed_id", ForeignKey("feeds.id")),
-    _column("key", Text),
+    column("feed_id", ForeignKey("feeds.id")),
+    column("key", Text),
     Column("url", Text),
     Column("url_key", String(32)),
-    _column("title", Text),
-    _column("summary", Text),
-    _column("content", Text),
-    _column("content_hash", String(64)),
+    column("title", Text),
+    column("summary", Text),
+    column("content", Text),
+    column("content_hash", String(64)),
     Column("published", Utc),
     Column("updated", Utc),
-    _column("date_note", String(20), server_default=text("''")),
-    _column("authors", Json),
+    column("date_note", String(20), server_default=text("''")),
+    column("authors", Json),
     Column("language", String(20)),
-    _column("seen_at", Utc),
+    column("seen_at", Utc),
     Column("met_at", Utc),
-    _column("state", String(20)),
-    _column("attempts", Integer, server_default=text("0")),
+    column("state", String(20)),
+    column("attempts", Integer, server_default=text("0")),
     Column("next_at", Utc),
     Column("article_id", ForeignKey("articles.id")),
     Index(None, "feed_id", "url_key"),
@@ -205,23 +183,41 @@ revisions = Table(
     metadata,
     Column("entry_id", ForeignKey("entries.id"), primary_key=True),
     Column("number", Integer, primary_key=True),
-    _column("title", Text),
-    _column("summary", Text),
-    _column("content", Text),
-    _column("content_hash", String(64)),
-    _column("until", Utc),
+    column("title", Text),
+    column("summary", Text),
+    column("content", Text),
+    column("content_hash", String(64)),
+    column("until", Utc),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("article_id", ForeignKey("articles.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    column("title", Text),
+    column("text", Text),
+    column("method", String(40)),
+    column("quality", String(20)),
+    column("words", Integer),
+    column("content_hash", String(64)),
+    column("change", Json),
+    column("until", Utc),
+    Column("body_zstd", LargeBinary),
+    Column("fetched_at", Utc),
 )
 
 pages = Table(
     "pages",
     metadata,
     Column("article_id", ForeignKey("articles.id"), primary_key=True),
-    _column("url", Text),
-    _column("headers", Json),
-    _column("body_zstd", LargeBinary),
-    _column("body_hash", String(64)),
-    _column("bytes", Integer),
-    _column("fetched_at", Utc),
+    column("url", Text),
+    column("headers", Json),
+    column("body_zstd", LargeBinary),
+    column("body_hash", String(64)),
+    column("bytes", Integer),
+    column("fetched_at", Utc),
+    Index(None, "fetched_at"),
 )
 
 models = Table(
@@ -229,21 +225,21 @@ models = Table(
     metadata,
     Column("kind", String(20), primary_key=True),
     Column("version", String(64), primary_key=True),
-    _column("manifest", Json),
+    column("manifest", Json),
     Column("body", LargeBinary),
-    _column("created_at", Utc),
+    column("created_at", Utc),
 )
 
 labels = Table(
     "labels",
     metadata,
     Column("id", String(32), primary_key=True),
-    _column("title", Text),
-    _column("text", Text),
-    _column("topic", String(100)),
-    _column("label", Boolean),
+    column("title", Text),
+    column("text", Text),
+    column("topic", String(100)),
+    column("label", Boolean),
     Column("url", Text),
-    _column("loaded_at", Utc),
+    column("loaded_at", Utc),
     Index(None, "topic"),
 )
 
@@ -253,13 +249,13 @@ scores = Table(
     Column("article_id", ForeignKey("articles.id"), primary_key=True),
     Column("topic", String(100), primary_key=True),
     Column("model", String(64), primary_key=True),
-    _column("score", Float),
+    column("score", Float),
     Column("probability", Float),
-    _column("threshold", Float),
-    _column("matched", Boolean),
-    _column("passage", Text),
-    _column("terms", Json),
-    _column("at", Utc),
+    column("threshold", Float),
+    column("matched", Boolean),
+    column("passage", Text),
+    column("terms", Json),
+    column("at", Utc),
     Index("ix_scores_matched", "model", "matched", "topic"),
 )
 
@@ -267,10 +263,10 @@ stories = Table(
     "stories",
     metadata,
     Column("id", String(32), primary_key=True),
-    _column("first_at", Utc),
-    _column("last_at", Utc),
-    _column("articles", Integer),
-    _column("created_at", Utc),
+    column("first_at", Utc),
+    column("last_at", Utc),
+    column("articles", Integer),
+    column("created_at", Utc),
     Index(None, "last_at"),
 )
 
@@ -278,13 +274,13 @@ story_members = Table(
     "story_members",
     metadata,
     Column("article_id", ForeignKey("articles.id"), primary_key=True),
-    _column("story_id", ForeignKey("stories.id")),
-    _column("similarity", Float),
-    _column("terms", Json),
+    column("story_id", ForeignKey("stories.id")),
+    column("similarity", Float),
+    column("terms", Json),
     Column("nearest", String(32)),
-    _column("nearest_similarity", Float),
-    _column("words", String(64)),
-    _column("placed_at", Utc),
+    column("nearest_similarity", Float),
+    column("words", String(64)),
+    column("placed_at", Utc),
     Index(None, "story_id"),
 )
 
@@ -292,13 +288,13 @@ digests = Table(
     "digests",
     metadata,
     Column("id", String(32), primary_key=True),
-    _column("watch", String(100)),
-    _column("person", String(100)),
-    _column("trigger", Text),
-    _column("created_at", Utc),
-    _column("content", Json),
-    _column("config", String(64)),
-    _column("model", String(64)),
+    column("watch", String(100)),
+    column("person", String(100)),
+    column("trigger", Text),
+    column("created_at", Utc),
+    column("content", Json),
+    column("config", String(64)),
+    column("model", String(64)),
     Index(None, "watch", "person", "created_at"),
 )
 
@@ -308,8 +304,8 @@ told = Table(
     Column("person", String(100), primary_key=True),
     Column("story_id", ForeignKey("stories.id"), primary_key=True),
     Column("article_id", ForeignKey("articles.id"), primary_key=True),
-    _column("digest_id", ForeignKey("digests.id")),
-    _column("at", Utc),
+    column("digest_id", ForeignKey("digests.id")),
+    column("at", Utc),
     Index(None, "story_id"),
     Index(None, "digest_id"),
 )
@@ -318,24 +314,24 @@ deliveries = Table(
     "deliveries",
     metadata,
     Column("id", String(32), primary_key=True),
-    _column("digest_id", ForeignKey("digests.id")),
-    _column("person", String(100)),
-    _column("channel", String(100)),
-    _column("recipient", Text),
-    _column("message_id", Text),
-    _column("subject", Text),
-    _column("text", Text),
-    _column("html", Text),
-    _column("slack", Json),
-    _column("state", String(20)),
-    _column("attempts", Integer, server_default=text("0")),
+    column("digest_id", ForeignKey("digests.id")),
+    column("person", String(100)),
+    column("channel", String(100)),
+    column("recipient", Text),
+    column("message_id", Text),
+    column("subject", Text),
+    column("text", Text),
+    column("html", Text),
+    column("slack", Json),
+    column("state", String(20)),
+    column("attempts", Integer, server_default=text("0")),
     Column("next_at", Utc),
-    _column("created_at", Utc),
+    column("created_at", Utc),
     Column("sent_at", Utc),
     Column("provider_id", Text),
     Column("place", Text),
-    _column("reason", String(80)),
-    _column("error", Text),
+    column("reason", String(80)),
+    column("error", Text),
     Index(None, "digest_id"),
     Index("ix_deliveries_waiting", "state", "next_at"),
 )
@@ -345,11 +341,11 @@ outcomes = Table(
     metadata,
     Column("step", String(20), primary_key=True),
     Column("subject", String(400), primary_key=True),
-    _column("outcome", String(40)),
-    _column("reason", String(80)),
-    _column("numbers", Json),
-    _column("model", String(64)),
-    _column("config", String(64)),
-    _column("at", Utc),
+    column("outcome", String(40)),
+    column("reason", String(80)),
+    column("numbers", Json),
+    column("model", String(64)),
+    column("config", String(64)),
+    column("at", Utc),
     Index(None, "at"),
 )

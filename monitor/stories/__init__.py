@@ -1,7 +1,8 @@
 """Scored articles → stories: which articles are about the same event.
 
 `WordStatistics` says how common every word is and is frozen under a version; `StoryGrouper` places articles with it.
-Both are loaded when first asked for, so that importing this room costs nothing.
+`find_copies` says which article has its words from another (`CopyFinder` is the same with a memory). All are loaded
+when first asked for, so that importing this room costs nothing.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from monitor.stories.copies import CopyFinder, find_copies
     from monitor.stories.grouper import StoryGrouper, story_id
     from monitor.stories.idf import WordStatistics
 
-__all__ = ["StoryGrouper", "WordStatistics", "story_id"]
+__all__ = ["CopyFinder", "StoryGrouper", "WordStatistics", "find_copies", "story_id"]
 
 _HOMES = {
+    "CopyFinder": "monitor.stories.copies",
+    "find_copies": "monitor.stories.copies",
     "StoryGrouper": "monitor.stories.grouper",
     "WordStatistics": "monitor.stories.idf",
     "story_id": "monitor.stories.grouper",

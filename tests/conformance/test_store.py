@@ -9,10 +9,10 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from monitor.articles import packed, unpacked
 from monitor.errors import BusyError, StoreError
 from monitor.feeds.urls import usable_link
 from monitor.records import (
-    ArchivedPage,
     Article,
     Coverage,
     Delivery,
@@ -42,7 +42,7 @@ def read_article(store: Store, name: str, published: datetime = NOW) -> Article:
     store.sources.save([polled(entry(name))])
     unread = next(one for one in store.sources.unread(NOW, 10) if one.entry.key == name)
     made = article(name, published)
-    page = ArchivedPage(url=made.url, headers={"content-type": "text/html"}, body=b"<p>x</p>" * 99, fetched_at=NOW)
+    page = packed(made.url, {"content-type": "text/html"}, b"<p>x</p>" * 99, NOW)
     store.articles.save([Read(unread=unread, article=made, page=page, outcome=outcome("read", unread.id))], NOW)
     return made
 
@@ -169,9 +169,9 @@ def test_a_read_entry_waits_no_longer_and_its_page_is_archived(store: Store) -> 
     made = read_article(store, "a")
     assert store.sources.unread(NOW, 10) == []
     assert store.articles.known(["a", "b"]) == {"a": made}
-    page = store.articles.page("a")
+    page = store.archive.page("a")
     assert page is not None
-    assert page.body == b"<p>x</p>" * 99
+    assert unpacked(page) == b"<p>x</p>" * 99
 
 
 def test_a_postponed_entry_waits_until_its_time(store: Store) -> None:
@@ -304,7 +304,7 @@ def test_only_one_process_does_a_task_at_a_time(store: Store, database_url: str)
 
 def save_article(store: Store, key: str, made: Article) -> None:
     unread = next(one for one in store.sources.unread(NOW, 10) if one.entry.key == key)
-    page = ArchivedPage(url=made.url, headers={}, body=made.url.encode(), fetched_at=NOW)
+    page = packed(made.url, {}, made.url.encode(), NOW)
     store.articles.save([Read(unread=unread, article=made, page=page, outcome=outcome("read", unread.id))], NOW)
 
 
@@ -319,9 +319,9 @@ def test_a_twin_of_an_article_is_linked_to_it_and_the_first_reading_stays(store:
         first,
         sorted([entry_id("one", "a"), entry_id("one", "amp")]),
     )
-    page = store.articles.page("a")
+    page = store.archive.page("a")
     assert page is not None
-    assert page.body == b"https://one.example/a"
+    assert unpacked(page) == b"https://one.example/a"
 
 
 def test_an_article_of_a_url_that_is_known_under_another_id_is_that_article(store: Store) -> None:

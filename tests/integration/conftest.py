@@ -16,6 +16,7 @@ from monitor.demo.tour import write_config
 from monitor.demo.world import load_world
 from monitor.pipeline import Pipeline
 from monitor.workers import WorkerPool
+from tests.worlds import World
 
 Opener = Callable[..., AbstractContextManager[Pipeline]]
 
@@ -64,3 +65,12 @@ def open_sample(sample_config: Path, workers: WorkerPool, trained: Path) -> Open
             yield pipeline
 
     return opened
+
+
+@pytest.fixture
+def world(database_url: str) -> Iterator[World]:
+    """Serve a small world, on each database."""
+    made = World(database_url)
+    with made.server:
+        yield made
+    made.store.close()

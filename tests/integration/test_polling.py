@@ -2,94 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from monitor.errors import FetchError, MonitorError
-from monitor.pipeline import Pipeline
-from monitor.ports import Workers
-from monitor.records import Feed, Fetched, Request
-from monitor.store import Store
-from monitor.web import WebClient, WebSettings
-from tests.pipelines import make_rules, polling_pipeline
-from tests.servers import Asked, LoopbackServer, Reply
-
-START = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-
-
-class InProcess:
-    """Workers that work here and now; fits `ports.Workers`."""
-
-    def map(self, function, items, *, seconds):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - see the port
-        """Apply the function, with expected errors as values."""
-        assert seconds > 0
-        for item in items:
-            try:
-                yield item, function(item)
-            except MonitorError as error:
-                yield item, error
-
-
-class World:
-    """A server whose pages a test changes, a clock that it moves, and a pipeline over both."""
-
-    def __init__(self, database_url: str) -> None:
-        """Serve nothing yet."""
-        self.now = START
-        self.replies: dict[str, Reply | Callable[[Asked], Reply]] = {}
-        self.server = LoopbackServer(self._answer)
-        self.store = Store(database_url, config="test")
-        self.feeds: list[Feed] = []
-
-    def _answer(self, asked: Asked) -> Reply:
-        reply = self.replies.get(f"{asked.host}{asked.path}", Reply(status=404))
-        return reply(asked) if callable(reply) else reply
-
-    def add(self, name: str, reply: Reply | Callable[[Asked], Reply], host: str = "wire.localhost") -> Feed:
-        """Publish a feed and have it watched."""
-        path = f"/{name}"
-        feed = Feed(id=name, name=name.title(), url=self.server.url(path, host), publisher=name)
-        self.replies[f"{host}{path}"] = reply
-        self.feeds.append(feed)
-        return feed
-
-    def pipeline(self, **rules: object) -> Pipeline:
-        """Return the pipeline for the feeds added so far, as a process started now would make it."""
-        settings = WebSettings(user_agent="test", allow_hosts=("*.localhost",), spacing_seconds=0, timeout_seconds=5)
-        workers: Workers = InProcess()
-        made = make_rules(self.feeds, **{"poll_rest": 15 * MINUTE, **rules})
-        return polling_pipeline(made, self.store, WebClient(settings), workers, lambda: self.now)
-
-    def asked(self) -> list[str]:
-        """Return the paths asked since the last call."""
-        paths = [one.path for one in self.server.asked]
-        self.server.asked.clear()
-        return paths
-
-
-@pytest.fixture
-def world(database_url: str) -> Iterator[World]:
-    made = World(database_url)
-    with made.server:
-        yield made
-    made.store.close()
-
-
-def rss(*items: tuple[str, datetime], extra: str = "") -> bytes:
-    body = "".join(
-        f"<item><title>{title}</title><link>https://wire.example/{title.replace(' ', '-')}</link>"
-        f"<pubDate>{format_datetime(date)}</pubDate><description>{'word ' * 260}</description></item>"
-        for title, date in items
-    )
-    return f'<rss version="2.0"><channel><title>Wire</title>{extra}{body}</channel></rss>'.encode()
-
+from monitor.errors import FetchError
+from monitor.records import Fetched, Request
+from monitor.web import WebClient
+from tests.servers import Asked, Reply
+from tests.worlds import DAY, HOUR, MINUTE, START, World, rss
 
 NEWS = rss(("First report", START - HOUR))
 
@@ -377,70 +302,6 @@ def test_a_pause_is_kept_of_the_host_that_asked_for_it(world: World) -> None:
     assert sorted(world.asked()) == ["/led", "/other"], "slow.localhost must not be asked, not even through a redirect"
 
 
-def test_items_that_share_a_link_are_articles_of_their_own(world: World) -> None:
-    link = page(world, "/news", Reply(body=PAGE))
-    items = "".join(
-        f"<item><title>Decision {n}</title><link>{link}</link><guid>urn:{n}</guid></item>" for n in range(3)
-    )
-    world.add("a", Reply(body=NEWS))
-    world.pipeline().poll()
-    world.replies["wire.localhost/a"] = Reply(
-        body=f'<rss version="2.0"><channel><title>W</title>{items}</channel></rss>'.encode()
-    )
-    world.now += HOUR
-    world.pipeline().poll()
-    report = world.pipeline().read()
-    assert (report.from_feed, report.repeated) == (3, 0)
-
-
-def test_news_does_not_wait_for_ever_for_a_host_that_wants_to_be_left_alone(world: World) -> None:
-    links = [page(world, f"/{number}", Reply(status=503)) for number in range(5)]
-    page(world, "/robots.txt", Reply(status=404))
-    world.add("a", Reply(body=short(*links)))
-    world.pipeline().poll()
-    read = 0
-    for step in range(4 * 12):
-        world.now = START + step * 15 * MINUTE
-        read += world.pipeline().read().from_feed
-    assert read == 5
-
-
-def test_a_site_that_asks_for_long_pauses_does_not_hold_up_the_others(world: World) -> None:
-    page(world, "/robots.txt", Reply(body=b"User-agent: *\nCrawl-delay: 60\n"))
-    links = [page(world, f"/{number}", Reply(body=PAGE)) for number in range(9)]
-    world.add("a", Reply(body=short(*links)))
-    world.pipeline().poll()
-    pipeline = world.pipeline()
-    asked: list[Request] = []
-
-    class Noted:
-        """Notes what it is asked and answers nothing."""
-
-        def fetch(
-            self, requests: Sequence[Request], *, resting: Collection[str] = ()
-        ) -> Iterator[tuple[Request, Fetched | FetchError]]:
-            """Answer with robots.txt alone."""
-            assert not resting
-            for request in requests:
-                asked.append(request)
-                if request.url.endswith("/robots.txt"):
-                    yield from pipeline.tools.web.fetch([request])
-
-    replace(pipeline, tools=replace(pipeline.tools, web=Noted())).read()
-    pages = [request for request in asked if not request.url.endswith("/robots.txt")]
-    assert [request.spacing for request in pages] == [30.0] * 4
-
-
-def test_a_page_that_a_redirect_leads_to_needs_its_own_site_s_leave(world: World) -> None:
-    page(world, "/robots.txt", Reply(body=b"User-agent: *\nDisallow: /closed/\n"))
-    closed = page(world, "/closed/1", Reply(body=PAGE))
-    led = page(world, "/r", Reply(status=302, headers={"Location": closed}), host="aggregator.localhost")
-    world.add("a", Reply(body=short(led)))
-    world.pipeline().poll()
-    world.pipeline().read()
-    assert reasons(world)[("title", "robots-refused")] == 1
-
-
 def test_a_feed_s_own_headers_are_sent_and_stored_nowhere(world: World, tmp_path: Path) -> None:
     feed = world.add("a", Reply(body=NEWS))
     world.feeds[0] = replace(feed, headers={"Authorization": "Basic c2VjcmV0LXdvcmQ="})
@@ -449,107 +310,3 @@ def test_a_feed_s_own_headers_are_sent_and_stored_nowhere(world: World, tmp_path
     assert "c2VjcmV0" not in repr(world.feeds[0])
     world.store.close()
     assert not [file for file in tmp_path.rglob("*") if file.is_file() and b"c2VjcmV0" in file.read_bytes()]
-
-
-PAGE = (
-    "<html><head><title>A rate decision</title></head><body><nav>Home</nav><article><h1>A rate decision</h1>"
-    + "".join(
-        f"<p>The council met for the {n}th time and set the rate at {n} percent after a long debate.</p>"
-        for n in range(20)
-    )
-    + "</article></body></html>"
-).encode()
-
-
-def short(*links: str) -> bytes:
-    items = "".join(
-        f"<item><title>A rate decision</title><link>{link}</link><guid isPermaLink='false'>{number}</guid>"
-        f"<pubDate>{format_datetime(START - number * HOUR)}</pubDate></item>"
-        for number, link in enumerate(links)
-    )
-    return f'<rss version="2.0"><channel><title>W</title>{items}</channel></rss>'.encode()
-
-
-def page(world: World, path: str, reply: Reply, host: str = "site.localhost") -> str:
-    world.replies[f"{host}{path}"] = reply
-    return world.server.url(path, host)
-
-
-def reasons(world: World) -> Mapping[tuple[str, str], int]:
-    return {key[1:]: count for key, count in world.store.ledger.count().items() if key[0] == "read"}
-
-
-def test_a_page_that_robots_txt_refuses_is_not_fetched(world: World) -> None:
-    page(world, "/robots.txt", Reply(body=b"User-agent: *\nDisallow: /private/\nUser-agent: other\nDisallow: /\n"))
-    closed = page(world, "/private/1", Reply(body=PAGE))
-    opened = page(world, "/public/1", Reply(body=PAGE))
-    world.add("a", Reply(body=short(closed, opened)))
-    world.pipeline().poll()
-    world.pipeline().read()
-    assert sorted(world.asked()) == ["/a", "/public/1", "/robots.txt"]
-    assert reasons(world)[("title", "robots-refused")] == 1
-    world.replies["wire.localhost/a"] = Reply(body=short(page(world, "/public/2", Reply(body=PAGE)) + "?x=1"))
-    world.now += 3 * HOUR
-    world.pipeline().poll()
-    world.pipeline().read()
-    assert "/robots.txt" not in world.asked()
-
-
-def test_a_site_whose_robots_txt_cannot_be_had_waits(world: World) -> None:
-    page(world, "/robots.txt", Reply(status=500))
-    world.add("a", Reply(body=short(page(world, "/1", Reply(body=PAGE)))))
-    world.pipeline().poll()
-    assert len(world.pipeline().read().postponed) == 1
-    page(world, "/robots.txt", Reply(status=404))
-    world.now += 15 * MINUTE
-    assert world.pipeline().read().pages == 1
-
-
-def test_robots_txt_may_be_left_unasked(world: World) -> None:
-    page(world, "/robots.txt", Reply(body=b"User-agent: *\nDisallow: /\n"))
-    world.add("a", Reply(body=short(page(world, "/1", Reply(body=PAGE)))))
-    world.pipeline(obey_robots=False).poll()
-    assert world.pipeline(obey_robots=False).read().pages == 1
-    assert "/robots.txt" not in world.asked()
-
-
-def test_links_that_redirect_to_one_article_are_one_article_under_its_own_address(world: World) -> None:
-    target = page(world, "/news/rate-decision", Reply(body=PAGE))
-    for path in ("/r/1", "/r/2"):
-        page(world, path, Reply(status=302, headers={"Location": target}), host="aggregator.localhost")
-    links = [world.server.url(path, "aggregator.localhost") for path in ("/r/1", "/r/2")]
-    world.add("a", Reply(body=short(*links)))
-    world.add("b", Reply(body=short(target)), host="b.localhost")
-    world.pipeline().poll()
-    report = world.pipeline().read()
-    assert (report.pages, report.repeated) == (1, 2)
-    assert list(world.store.articles.known([article_id(target)])) == [article_id(target)]
-
-
-def article_id(url: str) -> str:
-    from monitor.feeds import article_key  # noqa: PLC0415 - beside its only use
-
-    return article_key(url)
-
-
-def test_a_redirect_to_a_home_page_is_not_the_article_s_address(world: World) -> None:
-    home = page(world, "/", Reply(body=PAGE))
-    gone = page(world, "/old/1", Reply(status=302, headers={"Location": home}))
-    world.add("a", Reply(body=short(gone)))
-    world.pipeline().poll()
-    world.pipeline().read()
-    assert list(world.store.articles.known([article_id(gone), article_id(home)])) == [article_id(gone)]
-
-
-def test_pages_of_a_host_that_asks_for_a_pause_wait_without_counting_as_failed(world: World) -> None:
-    links = [page(world, f"/{number}", Reply(status=429, headers={"Retry-After": "3600"})) for number in range(3)]
-    world.add("a", Reply(body=short(*links)))
-    world.pipeline().poll()
-    assert len(world.pipeline().read().postponed) == 3
-    assert len([path for path in world.asked() if path in {"/0", "/1", "/2"}]) == 1
-    for number in range(3):
-        page(world, f"/{number}", Reply(body=PAGE))
-    world.now += 59 * MINUTE
-    assert world.pipeline().read().pages == 0
-    world.now += MINUTE
-    assert world.pipeline().read().pages == 3

@@ -134,10 +134,12 @@ def publishers(members: Sequence[Member]) -> set[str]:
 def _origin(article: Article, articles: Mapping[str, Article]) -> str:
     """Return the id of the article whose words these are, as far back as can be followed."""
     followed = {article.id}
-    while article.copy_of in articles and article.copy_of not in followed:
+    while article.copy_of is not None and article.copy_of in articles and article.copy_of not in followed:
         article = articles[article.copy_of]
         followed.add(article.id)
-    return article.id if article.copy_of in followed else article.copy_of or article.id
+    if article.copy_of in followed:
+        return min(followed)
+    return article.copy_of or article.id
 
 
 def summary_of(article: Article) -> str:

@@ -16,12 +16,15 @@ from typing import Final
 from monitor.records import Document
 
 START: Final = datetime(2026, 3, 2, 7, tzinfo=UTC)
+_DAY: Final = START.date()
 
 GRAMMAR: Final[dict[str, str]] = {
-    "firm": "Northgate Exchange|Harbourline Bank|Palisade Lending|Merrow Capital|Kestrel Markets|Tessera Labs|Aurum Trust"
+    "firm": "Northgate Exchange|Harbourline Bank|Palisade Lending|Merrow Capital|Kestrel Markets|Tessera Labs"
+    "|Aurum Trust"
     "|Belmont Custody|Lattice Network|Ferro Protocol|Quillon Pay|Osprey Digital|Vantry Securities|Corvid Mining"
     "|Saltmarsh Holdings|Brightwell Ledger|Dunmore Brokers|Halcyon Vaults|Ironbridge Clearing|Juniper Assets",
-    "person": "Ada Marlowe|Tomas Reinholt|Ines Caldera|Yusuf Okafor|Greta Lindqvist|Paolo Ferrante|Mei Tanaka|Liam Garrity"
+    "person": "Ada Marlowe|Tomas Reinholt|Ines Caldera|Yusuf Okafor|Greta Lindqvist|Paolo Ferrante|Mei Tanaka"
+    "|Liam Garrity"
     "|Noor Haddad|Viktor Sandu|Priya Menon|Elena Varga|Samuel Adeyemi|Clara Whitlock|Owen Pritchard|Hana Kovac",
     "post": "chief economist|head of policy|general counsel|deputy director|senior analyst|spokeswoman|former examiner"
     "|law lecturer|chief operating officer|research fellow|trade adviser|portfolio manager",
@@ -38,13 +41,16 @@ GRAMMAR: Final[dict[str, str]] = {
     "|quiet|sweeping|thorough|belated|familiar|surprising",
     "group": "small brokers|retail savers|pension trustees|market makers|municipal treasurers|software teams|auditors"
     "|shopkeepers|foreign lenders|insurers|exporters|university researchers|credit unions|village councils",
-    "idea": "a longer transition|a public register|clearer liability|weekly reporting|a common template|lower thresholds"
+    "idea": "a longer transition|a public register|clearer liability|weekly reporting|a common template"
+    "|lower thresholds"
     "|an independent auditor|shared testing|stricter capital|a sunset clause|an appeals panel|a hardship fund",
     "when": "last autumn|over the winter|since the spring|before the election|in the past two years|during the pilot"
     "|within weeks|by the end of the decade|after the merger|on several occasions|in closed sessions|at short notice",
-    "place2": "a converted warehouse|a crowded hearing room|the harbour district|a borrowed office|the old customs house"
+    "place2": "a converted warehouse|a crowded hearing room|the harbour district|a borrowed office"
+    "|the old customs house"
     "|a town hall|a conference centre|the ministry canteen|a rented lecture hall|the north wing of the exchange",
-    "price": "#n# million euros|#n# per cent of turnover|roughly #n# million dollars|some #n#,#k# accounts|#n# basis points",
+    "price": "#n# million euros|#n# per cent of turnover|roughly #n# million dollars|some #n#,#k# accounts"
+    "|#n# basis points",
     "quote": "We cannot #verb# what we have never measured|Nobody in this trade expected a #adj# answer"
     "|The #adj# part is that #group# will pay first|People forget how #adj# the old arrangement was"
     "|If #thing# fail, #group# are left holding the bill|My members want #idea# and they want it soon"
@@ -58,7 +64,8 @@ GRAMMAR: Final[dict[str, str]] = {
     "|For #group#, the change is #adj#: #clause#.|A study of #n# firms in #place# found that #clause#."
     "|That matters because #clause#, a point that #person# made #when#.|In #place2#, #group# heard why #clause#."
     "|#firm# spent #price# on #thing# #when#, its accounts show.|Critics answer that #idea# came #when# and was #adj#."
-    "|“#quote#,” #person# told #group# in #place#. “#quote#.”|By contrast, #group# in #place# have #deed# #idea# #when#."
+    "|“#quote#,” #person# told #group# in #place#. “#quote#.”"
+    "|By contrast, #group# in #place# have #deed# #idea# #when#."
     "|The proposal gives #group# #n# weeks to comment on #thing#, although #clause#."
     "|Whether #thing# will #verb# #group# is unclear, and #person# called the question #adj#."
     "|At a meeting in #place2# in #place#, #person# #deed# the #adj# draft line by line."
@@ -87,7 +94,7 @@ SYNONYMS: Final = dict(
 SPELLINGS: Final = {"criticised": "criticized", "centre": "center", "harbour": "harbor", "per cent": "percent"}
 
 
-def fill(template: str, chance: random.Random, day: date = START.date()) -> str:
+def fill(template: str, chance: random.Random, day: date = _DAY) -> str:
     """Return a template with its slots filled from the grammar."""
 
     def slot(match: re.Match[str]) -> str:
@@ -232,14 +239,14 @@ def _header(text: str, chance: random.Random) -> str:
     return chance.choice((
         f"By {person}, Northern Daily\n\n{text}",
         f"{place.upper()}, March 3 (Northern Newswire) – {text}",
-        f"Published 4 March 2026 at 10:45\n\nThis article first appeared in Harbour Wire and is used by permission.\n\n{text}",
+        f"Published 4 March 2026 at 10:45\n\nThis article first appeared in Harbour Wire.\n\n{text}",
     ))  # fmt: skip
 
 
 def _footer(text: str, chance: random.Random) -> str:
-    editor = fill("#person#", chance)
+    editor, title = fill("#person#", chance), fill("#title#", chance)
     return chance.choice((
-        f"{text}\n\nReporting by {editor}; editing by {fill('#person#', chance)}\n\nRead more: {fill('#title#', chance)}",
+        f"{text}\n\nReporting by {editor}; editing by {fill('#person#', chance)}\n\nRead more: {title}",
         f"{text}\n\n© 2026 Northern Daily. All rights reserved. Sign up for our morning letter, read by 41,200 people.",
         f"{text}\n\nContact {editor} at the Northern Daily news desk. Last updated 5 March 2026, 09:12.",
     ))  # fmt: skip
@@ -301,7 +308,7 @@ EDITS: Final[dict[str, Edit]] = {
 
 
 def copied_pairs(each: int, seed: int) -> Iterator[Pair]:
-    """Return this many originals for each kind of edit, with their copies; half of the copies have a title of their own."""
+    """Return this many originals for each kind of edit, with their copies; half have titles of their own."""
     chance = random.Random(seed)  # noqa: S311 - a test set, not a secret
     for kind, edit in EDITS.items():
         for number in range(each):

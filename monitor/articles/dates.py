@@ -76,7 +76,7 @@ _WRITTEN = (
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
-    """A stated moment in UTC, and how exactly it is stated: 0 to the day, 1 to the time of some place, 2 to the zone."""
+    """A stated moment in UTC, and how exactly it is stated: 0 the day, 1 the time somewhere, 2 its zone."""
 
     at: datetime
     exactness: int

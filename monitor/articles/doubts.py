@@ -6,6 +6,8 @@ one, so each counts only in a text that is short for an article: better a doubtf
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from monitor.articles import stubs, text
 from monitor.articles.listings import is_listing
 from monitor.articles.markup import Markup
@@ -16,9 +18,10 @@ _STUB_WORDS = 120
 _TEASER_WORDS = 250
 _NOT_FREE_WORDS = 150
 _CONSENT_SIGNS = 3
-_CONSENT_SIGNS_IN_A_LONG_TEXT = 5
+_MANY_CONSENT_SIGNS = 5
 _CONSENT_WORDS = 600
 _BEGINNING = 0.5
+_OFFER = 400
 
 NOT_THE_ARTICLE = frozenset(
     {"consent-page", "script-only", "not-found-page", "login-page", "listing-page", "redirect-page"}
@@ -70,36 +73,50 @@ def _part(body: str, count: int, markup: Markup) -> str:
     """Return what holds back the rest of an article that a page shows the beginning of."""
     if count < _TEASER_WORDS and stubs.PAYWALL.search(body):
         return "paywall"
-    if markup.not_free() and (count < _NOT_FREE_WORDS or count < _BEGINNING * markup.stated_words):
+    if markup.not_free() and _breaks_off(body, count, markup):
         return "paywall"
     return "short-text" if count < SHORT_WORDS else ""
 
 
+def _breaks_off(body: str, count: int, markup: Markup) -> bool:
+    """Whether a text that must be paid for is not all there: too short, or ending in the offer."""
+    if count < _NOT_FREE_WORDS or count < _BEGINNING * markup.stated_words:
+        return True
+    return stubs.PAYWALL.search(body[-_OFFER:]) is not None
+
+
 def _stub(body: str, count: int, markup: Markup) -> str:
     """Return what a page of a few sentences is in place of an article."""
-    heads = markup.texts("title")[:1] + markup.texts("h1")[:1]
-    if any(map(stubs.GONE.search, heads)) or (count < SHORT_WORDS and stubs.GONE.search(body)):
-        return "not-found-page"
-    if stubs.SCRIPT.search(body) or any(map(stubs.CHALLENGE.search, heads)):
-        return "script-only"
-    if markup.leads_elsewhere():
-        return "redirect-page"
-    if not count and (markup.has_programs() or markup.has_inner_page()):
-        return "script-only" if markup.has_programs() else "redirect-page"
-    if _consent_signs(body) >= _CONSENT_SIGNS:
-        return "consent-page"
-    if stubs.LOGIN.search(body) or (count < SHORT_WORDS and markup.has_password_field()):
-        return "login-page"
-    return ""
+    heads = _heads(markup)
+    signs: tuple[tuple[str, Callable[[], bool]], ...] = (
+        ("not-found-page", lambda: any(map(stubs.GONE.search, heads))),
+        ("not-found-page", lambda: count < SHORT_WORDS and stubs.GONE.search(body) is not None),
+        ("script-only", lambda: stubs.SCRIPT.search(body) is not None or any(map(stubs.CHALLENGE.search, heads))),
+        ("redirect-page", markup.leads_elsewhere),
+        ("script-only", lambda: not count and markup.has_programs()),
+        ("redirect-page", lambda: not count and markup.has_inner_page()),
+        ("consent-page", lambda: _consent_signs(body) >= _consent_needed(markup)),
+        ("login-page", lambda: stubs.LOGIN.search(body) is not None),
+        ("login-page", lambda: count < SHORT_WORDS and markup.has_password_field()),
+    )
+    return next((reason for reason, holds in signs if holds()), "")
 
 
 def _asks_for_consent(body: str, markup: Markup) -> bool:
     """Whether a longer text is a wall of terms: its heading says so, and it is full of their words."""
-    heads = markup.texts("title")[:1] + markup.texts("h1")[:1]
-    if not any(map(stubs.CONSENT_HEAD.search, heads)) or markup.claims_an_article():
+    if not any(map(stubs.CONSENT_HEAD.search, _heads(markup))) or markup.claims_an_article():
         return False
-    return _consent_signs(body) >= _CONSENT_SIGNS_IN_A_LONG_TEXT
+    return _consent_signs(body) >= _MANY_CONSENT_SIGNS
+
+
+def _consent_needed(markup: Markup) -> int:
+    """An article about cookies has their words too; more of them are needed where a page calls itself one."""
+    return _MANY_CONSENT_SIGNS if markup.claims_an_article() else _CONSENT_SIGNS
 
 
 def _consent_signs(body: str) -> int:
     return len({match.group().lower() for match in stubs.CONSENT.finditer(body)})
+
+
+def _heads(markup: Markup) -> list[str]:
+    return markup.texts("title")[:1] + markup.texts("h1")[:1]

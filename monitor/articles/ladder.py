@@ -132,7 +132,7 @@ def _best(page: Page, markup: Markup, ours: _Text) -> _Text:
 
 
 def _is_clearly_more(said: _Text, ours: _Text) -> bool:
-    """Whether a feed's full text holds an article better than a page does; its summary never stands for a whole text."""
+    """Whether a feed's full text beats a good page's; its summary never stands for a whole text."""
     return said.method == "feed-content" and said.words > CLEARLY_MORE * ours.words
 
 

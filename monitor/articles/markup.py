@@ -49,7 +49,7 @@ class Markup:
         """The address that the page's relative links start from."""
         stated = next((element.get("href") for element in islice(self.tree.iter("base"), 5) if element.get("href")), "")
         try:
-            return urljoin(self.url, stated.strip()[:_ADDRESS])
+            return urljoin(self.url, str(stated).strip()[:_ADDRESS])
         except ValueError:
             return self.url
 

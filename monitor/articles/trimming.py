@@ -12,8 +12,8 @@ from monitor.articles import phrases, text
 
 Paragraphs = Sequence[str]
 
-_FURNITURE_WORDS = 45
-_LEAD_WORDS = 30
+_FURNITURE_LENGTH = 300
+_LEAD_LENGTH = 200
 _STAMP_WORDS = 14
 _LONG = 60
 _RUN = 3
@@ -93,16 +93,16 @@ def once(parts: Paragraphs) -> Paragraphs:
 
 
 def _is_furniture(part: str) -> bool:
-    words = len(part.split())
-    if words > _FURNITURE_WORDS:
+    if len(part) > _FURNITURE_LENGTH:
         return False
+    words = len(part.split())
     if part in _BULLETS or phrases.ALONE.fullmatch(part) or phrases.FURNITURE.match(part):
         return True
     return words <= _STAMP_WORDS and not part.endswith(".") and phrases.STAMP.fullmatch(part) is not None
 
 
 def _leads(part: str) -> bool:
-    return len(part.split()) <= _LEAD_WORDS and phrases.LEAD.match(part) is not None
+    return len(part) <= _LEAD_LENGTH and phrases.LEAD.match(part) is not None
 
 
 def _words(parts: Paragraphs) -> int:

@@ -10,7 +10,7 @@ from monitor.cli.options import DEFAULT_CONFIG, FAILED, ConfigOption, JsonOption
 
 if TYPE_CHECKING:
     from monitor.config import Settings
-    from monitor.records import Outcome
+    from monitor.records import Article, Outcome
     from monitor.store import Store
 
 
@@ -89,7 +89,8 @@ def explain(
     if as_json:
         printing.print_json(told)
         return
-    printing.print_lines([(key, str(told[key])) for key in ("title", "publisher", "published", "story") if told[key]])
+    shown = ("title", "publisher", "published", "read", "copy", "edited", "story")
+    printing.print_lines([(key, str(told[key])) for key in shown if told[key]])
     columns = ("step", "outcome", "reason", "numbers", "model", "at")
     printing.table([_outcome_row(outcome, columns) for outcome in told["outcomes"]], columns)
     for score in told["scores"]:
@@ -114,10 +115,23 @@ def _explained(store: Store, settings: Settings, url: str) -> dict[str, Any]:
         "title": article.title if article else None,
         "publisher": article.publisher if article else None,
         "published": article.published if article else None,
+        **(_text_facts(store, article) if article else {"read": None, "copy": None, "edited": None}),
         "story": story,
         "outcomes": store.ledger.about(subjects),
         "scores": scores,
     }
+
+
+def _text_facts(store: Store, article: Article) -> dict[str, Any]:
+    """Return how much of an article was read, whose words it has, and how often they changed, in words."""
+    doubt = f", {article.reason}" if article.reason else ""
+    read = f"{article.quality}: {article.words:,} words, from {article.method}{doubt}"
+    original = store.articles.known([article.copy_of]).get(article.copy_of) if article.copy_of else None
+    copy = f"{article.copy_share:.0%} of it stands in {original.url} ({original.publisher})" if original else None
+    readings = store.articles.earlier(article.id)
+    times = f"{len(readings)} time{'s' if len(readings) != 1 else ''}"
+    edited = f"{times}, last seen {readings[-1]['until']:%Y-%m-%d %H:%M} UTC" if readings else None
+    return {"read": read, "copy": copy, "edited": edited}
 
 
 def _outcome_row(outcome: Outcome, columns: tuple[str, ...]) -> dict[str, Any]:

@@ -91,7 +91,9 @@ class _Compared:
         since = min(article.published for article in self.batch) - WINDOW
         window = [*store.compared(since, WINDOW_ARTICLES), *store.same_text(sorted(known)), *self._named_originals()]
         others = {document.id: document for document in window if document.id not in known}
-        return self.finder.find(documents, list(others.values()))
+        found = self.finder.find(documents, list(others.values()))
+        late = store.known([one.id for one in found if one.id not in known])
+        return [one for one in found if one.id in known or late[one.id].copy_of is None]
 
     def _named_originals(self) -> list[Document]:
         """Return the articles on other sites that pages of the batch name as what they repeat."""

@@ -72,7 +72,8 @@ def _save(tools: Tools, done: list[tuple[Unread, Extracted]]) -> None:
     reads = []
     for unread, extracted in done:
         before = known[unread.again or ""]
-        article, reason = made.read_again(unread, before, extracted)
+        # Several feeds may have brought it, each under a title of its own; the page says nothing new of that.
+        article, reason = made.read_again(unread, before, replace(extracted, title=before.title))
         if not reason:
             change = articles.changed(before.text, article.text)
             numbers = {"words": article.words, "added": change.added_words, "removed": change.removed_words}

@@ -32,7 +32,8 @@ PLACES: Final = 2
 
 _SLOT: Final = 14
 _LISTED: Final = 0.6
-_OWN_LEAD: Final = 0.7
+_START: Final = 40
+_OWN_START: Final = 0.7
 _ALIKE_TITLES: Final = 0.5
 _FORM_TOKENS: Final = 150
 _FEW: Final = 3
@@ -50,7 +51,7 @@ _NO_NAMES: Final = frozenset(
 
 
 def told_apart(left: Reading, right: Reading) -> str | None:
-    """Return what tells the two apart (`name`, `number`, `outcome`, `subject`, `lead` or `form`), None when nothing does."""
+    """Return what tells the two apart (`name`, `number`, `outcome`, `subject`, `lead`, `form`), or None."""
     ours, theirs = Facts(left.document), Facts(right.document)
     reason = veto(ours, theirs)
     if reason:
@@ -95,8 +96,9 @@ def _text_difference(left: Reading, right: Reading) -> str | None:
     if _begin_apart(rows):
         return "lead"
     topics = {topic for slot in _title_slots(left, right) if (topic := _topics(*slot))}
+    found = list(_changes(left, right, rows))
     places = 0
-    for change in _changes(left, right, rows):
+    for change in found:
         ours, theirs = left.tokens[change.a : change.b], right.tokens[change.c : change.d]
         passage = change.rewritten or max(len(ours), len(theirs)) > _SLOT
         in_lead = change.a < LEAD or change.c < LEAD
@@ -112,14 +114,25 @@ def _text_difference(left: Reading, right: Reading) -> str | None:
         places += 1
         if passage or in_lead or places >= PLACES or (ours[0].listed and theirs[0].listed):
             return reason
-    return None
+    return "name" if _each_names_its_own(left, right, found) else None
 
 
 def _begin_apart(rows: Sequence[Gap]) -> bool:
     """Hold when the starts of both texts are hardly found in the other: what they share is not what they report."""
-    ours = sum(max(0, min(b, LEAD) - a) for a, b, _, _ in rows)
-    theirs = sum(max(0, min(d, LEAD) - c) for _, _, c, d in rows)
-    return min(ours, theirs) > _OWN_LEAD * LEAD
+    ours = sum(max(0, min(b, _START) - a) for a, b, _, _ in rows)
+    theirs = sum(max(0, min(d, _START) - c) for _, _, c, d in rows)
+    return min(ours, theirs) > _OWN_START * _START
+
+
+def _each_names_its_own(left: Reading, right: Reading, found: Sequence[Change]) -> bool:
+    """Hold when each lead has a place for names where the other has none, and neither text knows the other's."""
+    ours = [left.tokens[change.a : change.b] for change in found if change.c == change.d and change.a < LEAD]
+    theirs = [right.tokens[change.c : change.d] for change in found if change.a == change.b and change.c < LEAD]
+    return _names_somebody(ours, left, right) and _names_somebody(theirs, right, left)
+
+
+def _names_somebody(passages: Sequence[Sequence[Token]], own: Reading, other: Reading) -> bool:
+    return any(_nothing_else(part) and len(_new_names(part, own, other)) > 1 for part in passages)
 
 
 def _changes(left: Reading, right: Reading, rows: Sequence[Gap]) -> Iterator[Change]:

@@ -55,9 +55,9 @@ _DATELINE = re.compile(
 class Token:
     """One word, number or date as it is compared (`key`) and what it is.
 
-    `paragraph` counts from 0; `opens` says that it opens a sentence, where a lone capital means nothing; `listed` that it
-    stands in one of the short paragraphs that follow a colon. `days` are the days that a date may mean; none
-    for "Sunday". `worth` is the value of a number, multiplied out.
+    `paragraph` counts from 0; `opens` says that it opens a sentence, where a lone capital means nothing; `listed` that
+    it stands in one of the short paragraphs that follow a colon. `days` are the days that a date may mean; none for
+    "Sunday". `worth` is the value of a number, multiplied out; a letter as in "Subpart C" is a number without.
     """
 
     key: str
@@ -152,7 +152,8 @@ def _token(match: re.Match[str], paragraph: int, *, opens: bool, listed: bool) -
         return Token(text.lower(), NUMBER, paragraph, opens=opens, listed=listed, worth=_worth(match))
     if kind == "word":
         key = folded(text)
-        if key in CARDINALS or key in ORDINALS:
+        lettered = len(text) == 1 and text.isupper() and not opens
+        if lettered or key in CARDINALS or key in ORDINALS:
             return Token(key, NUMBER, paragraph, opens=opens, listed=listed, worth=_worth(match))
         return Token(key, WORD, paragraph, capital=text[0].isupper(), opens=opens, listed=listed)
     days = () if kind == "weekday" else _days(match)

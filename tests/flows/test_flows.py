@@ -38,6 +38,7 @@ pytestmark = pytest.mark.usefixtures("prefect_server")
 STEPS = [
     "Ask the feeds",
     "Read the articles",
+    "Find copies among them",
     "Score them for the topics",
     "Group them into stories",
     "Decide what to tell",

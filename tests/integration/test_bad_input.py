@@ -166,8 +166,8 @@ def test_pages_that_are_no_articles_leave_the_feed_s_words_with_the_reason(
         report = pipeline.cycle()
         told = sorted((one.outcome, one.reason) for one in ledger_of(pipeline, "read").values())
     assert told == [
+        ("feed-summary", "damaged-pdf"),
         ("feed-summary", "http-404"),
-        ("feed-summary", "not-html"),
         ("feed-summary", "too-large"),
         ("page", "read"),
     ]

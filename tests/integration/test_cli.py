@@ -216,7 +216,7 @@ def test_after_a_demo_each_article_can_be_explained(demo: tuple[Path, subprocess
     with closing(sqlite3.connect(home / "state" / "demo" / "monitor.db")) as database:
         [(url,)] = database.execute("SELECT url FROM articles WHERE title LIKE 'China opens national blockchain%'")
     told = json.loads(monitor("explain", url, *config, "--json", cwd=home).stdout)
-    assert {"enter", "read", "score", "group", "plan"} == {outcome["step"] for outcome in told["outcomes"]}
+    assert {"enter", "read", "compare", "score", "group", "plan"} == {outcome["step"] for outcome in told["outcomes"]}
     story = monitor("stories", told["story"], *config, "--json", cwd=home)
     assert len(json.loads(story.stdout)) == 12
     sent = json.loads(monitor("deliveries", *config, "--json", cwd=home).stdout)
@@ -260,7 +260,8 @@ def test_extract_gives_the_fields_of_its_contract(tmp_path: Path) -> None:
     assert ran.returncode == 1, ran.stderr
     first, second, third = lines(ran.stdout)
     names = ["id", "url", "title", "text", "published", "authors", "language", "publisher", "method", "words", "reason"]
-    assert list(first) == list(third) == names
+    more = ["quality", "modified", "canonical", "links"]
+    assert list(first) == list(third) == [*names, *more]
     assert first["text"] == second["text"]
     assert first["published"] is None
     assert third["reason"] == "empty"
@@ -307,3 +308,29 @@ def test_a_missing_input_file_is_one_sentence(tmp_path: Path) -> None:
     assert ran.returncode == 1
     assert ran.stderr.count("\n") == 1
     assert "nowhere.jsonl" in ran.stderr
+
+
+def test_the_archive_of_a_demo_can_be_measured_and_read_again(
+    demo: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    home, _ = demo
+    config = ("--config", str(next(home.rglob("monitor.toml")).parent))
+    size = json.loads(monitor("archive", *config, "--json", cwd=home).stdout)
+    assert size["pages"] > 40
+    assert 0 < size["packed_bytes"] < size["raw_bytes"]
+    assert "Pages" in monitor("archive", *config, cwd=home).stdout
+    first = monitor("extract", "--from-archive", "--save", *config, cwd=home)
+    assert (first.returncode, first.stderr) == (0, "")
+    rows = lines(first.stdout)
+    assert len(rows) == size["pages"]
+    assert all(row["words"] for row in rows)
+    again = monitor("extract", "--from-archive", *config, cwd=home)
+    assert again.stdout == first.stdout
+    assert json.loads(monitor("archive", *config, "--json", cwd=home).stdout)["readings"] == size["readings"]
+
+
+@pytest.mark.parametrize("options", [(), ("--in", "x", "--from-archive"), ("--in", "x", "--save")])
+def test_extract_wants_either_a_file_or_the_archive(tmp_path: Path, options: tuple[str, ...]) -> None:
+    ran = monitor("extract", *options, cwd=tmp_path)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "either --in FILE or --from-archive" in ran.stderr

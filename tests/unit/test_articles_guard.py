@@ -7,6 +7,7 @@ import gzip
 import pytest
 
 from monitor.articles import PAGE_LIMIT, extract
+from monitor.articles.guard import checked_pdf, is_pdf
 from monitor.errors import ExtractError
 from tests.pages import BODY, URL, page, page_of
 
@@ -32,7 +33,6 @@ def test_a_page_beyond_the_limit_is_refused(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("body", "content_type"),
     [
-        (b"%PDF-1.7\n1 0 obj <</Type /Catalog>>", "text/html"),
         (b"\x89PNG\r\n\x1a\n<html><p>" + b"text " * 99, ""),
         (b"PK\x03\x04" + b"mimetype<html>", "application/octet-stream"),
         (gzip.compress(page_of(*BODY).encode(), mtime=0)[:200], "text/html"),
@@ -48,6 +48,31 @@ def test_a_page_beyond_the_limit_is_refused(body: bytes) -> None:
 def test_what_is_no_html_is_refused(body: bytes, content_type: str) -> None:
     error = refusal(body, content_type=content_type)
     assert (error.subject, error.reason) == (URL, "not-html")
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "expected"),
+    [
+        (b"%PDF-1.7\n", "text/html", True),
+        (b"\xef\xbb\xbf\r\n%PDF-1.7\n", "", True),
+        (b"x" * 1_000 + b"%PDF-1.7", "", True),
+        (b"x" * 1_024 + b"%PDF-1.7", "application/pdf", False),
+        (gzip.compress(b"%PDF-1.7\n" * 9, mtime=0), "application/pdf", True),
+        (gzip.compress(b"%PDF-1.7\n" * 9, mtime=0)[:-12], "", True),
+        (b"\x1f\x8b\x08 not really gzip %PDF-1.7", "", False),
+        (b"<html><p>It begins with %PDF-1.7", "text/html", False),
+        (b"%PDF of no version", "text/html", False),
+        (b"%PDF of no version", "application/pdf; charset=binary", True),
+        (b"<html><p>A page in its place", "application/pdf", False),
+    ],
+)
+def test_a_pdf_is_told_by_its_first_bytes(body: bytes, content_type: str, expected: bool) -> None:  # noqa: FBT001
+    assert is_pdf(page(body, content_type=content_type)) is expected
+
+
+def test_what_stands_before_a_pdf_is_cut_off() -> None:
+    assert checked_pdf(page(b"junk\n%PDF-1.7\nrest")) == b"%PDF-1.7\nrest"
+    assert checked_pdf(page(gzip.compress(b"%PDF-1.7\nrest", mtime=0))) == b"%PDF-1.7\nrest"
 
 
 def test_a_page_under_a_wrong_label_is_read_all_the_same() -> None:

@@ -97,7 +97,7 @@ def test_items_of_a_list_stand_alone() -> None:
 def test_a_divided_word_is_whole_again(end: str, begin: str, whole: str) -> None:
     known = "One more line on cross-border matters and on how stablecoins are kept here."
     (first, *_) = texts(f"This opening line of the paragraph is about {end}", begin, "", known)
-    assert first.split()[:8] == "This opening line of the paragraph is about".split()
+    assert first.startswith("This opening line of the paragraph is about ")
     assert first.split()[8:] == [*end.split()[:-1], whole, *begin.split()[1:]]
 
 
@@ -194,7 +194,13 @@ CREATED = "D:20260312101530+01'00'"
             "page",
             datetime(2026, 3, 12, 9, 15, 30, tzinfo=UTC),
         ),
-        (None, {"CreationDate": CREATED, "ModDate": CREATED}, datetime(2026, 3, 12, 9, 15, 30, tzinfo=UTC), "page", None),
+        (
+            None,
+            {"CreationDate": CREATED, "ModDate": CREATED},
+            datetime(2026, 3, 12, 9, 15, 30, tzinfo=UTC),
+            "page",
+            None,
+        ),
         (
             datetime(2026, 3, 13, tzinfo=UTC),
             {"CreationDate": CREATED, "ModDate": CREATED},
@@ -281,7 +287,11 @@ def test_a_page_about_pdf_files_is_a_page() -> None:
         (pdf([], []), "pdf-without-text"),
         (pdf([Shown("- 1 -", y=40), Shown(" ")]), "pdf-without-text"),
         (
-            pdf(flowing("Please wait... If this message is not replaced, your PDF viewer may not be able to display it.")),
+            pdf(
+                flowing(
+                    "Please wait... If this message is not replaced, your PDF viewer may not be able to display it."
+                )
+            ),
             "pdf-without-text",
         ),
         (b"%PDF-1.7\n" + b" " * PDF_LIMIT, "too-large"),
@@ -299,7 +309,9 @@ def test_reading_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 def test_nothing_is_left_in_memory() -> None:
-    lines = [[Shown(f"Sheet {sheet}, line {row}: {NOTICE[0]}", y=800 - 12 * row) for row in range(60)] for sheet in range(8)]
+    lines = [
+        [Shown(f"Sheet {sheet}, line {row}: {NOTICE[0]}", y=800 - 12 * row) for row in range(60)] for sheet in range(8)
+    ]
     body = pdf(*lines, compress=True)
     for _ in range(5):
         read(body)
@@ -312,7 +324,8 @@ def test_nothing_is_left_in_memory() -> None:
 
 def lines_of(*said: str, size: float = 12.0, top: float = 700.0) -> Sequence[Line]:
     return [
-        Line(text=text, left=72, right=72 + 5 * len(text), base=top - 14 * row, size=size) for row, text in enumerate(said)
+        Line(text=text, left=72, right=72 + 5 * len(text), base=top - 14 * row, size=size)
+        for row, text in enumerate(said)
     ]
 
 
@@ -322,7 +335,10 @@ def test_a_large_heading_of_several_lines_is_one_paragraph() -> None:
         Line(text="in the payment of port fees", left=150, right=450, base=730, size=24 * HEADING),
     ]
     found = paragraphs([[*heading, *lines_of("Some text follows it at once.", top=690)]])
-    assert [part.text for part in found] == ["Rules for tokens in the payment of port fees", "Some text follows it at once."]
+    assert [part.text for part in found] == [
+        "Rules for tokens in the payment of port fees",
+        "Some text follows it at once.",
+    ]
 
 
 def test_no_lines_are_no_paragraphs() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.digests import Composed, Occasion, busiest, compose, summary_of
+from monitor.digests import Composed, Occasion, busiest, compose, publishers, summary_of
 from monitor.records import (
     Article,
     Coverage,
@@ -234,3 +234,34 @@ def test_a_burst_by_one_publisher_does_not_hide_the_span_that_meets_the_rule() -
     burst = [member(f"a{n}", "A", hours_ago=200 + n) for n in range(4)]
     wide = [member("b", "B", hours_ago=3), member("c", "C", hours_ago=2), member("d", "D", hours_ago=1)]
     assert busiest([*burst, *wide], WATCH.notify) == (3, 3)
+
+
+def copying(name: str, original: str, publisher: str, **options: float) -> Member:
+    made = member(name, publisher, **options)
+    return replace(made, article=replace(made.article, copy_of=original, copy_share=0.9))
+
+
+def test_those_who_only_repeat_a_report_are_no_publishers_of_their_own() -> None:
+    first = member("a", "Wire", hours_ago=5)
+    echoes = [copying("b", "a", "Echo"), copying("c", "b", "Echo of the echo"), member("d", "Own")]
+    assert publishers([first, *echoes]) == {"wire", "own"}
+    ruling = composed([story(first, copying("b", "a", "Echo"), copying("c", "a", "Other echo"))]).rulings[0]
+    assert (ruling.kind, ruling.reason) == (None, "too-few-publishers")
+
+
+def test_copies_of_one_report_that_is_not_there_count_once() -> None:
+    assert publishers([copying("b", "x", "Echo", hours_ago=3), copying("c", "x", "Other")]) == {"echo"}
+
+
+def test_copies_that_name_each_other_count_once() -> None:
+    assert len(publishers([copying("a", "b", "One"), copying("b", "a", "Two")])) == 1
+
+
+def test_a_copy_is_no_update_of_a_story() -> None:
+    first = [member("a", "Wire", hours_ago=9), member("b", "Own", hours_ago=9)]
+    at = NOW - timedelta(hours=8)
+    heard = Told(article_ids=frozenset({"a", "b"}), first_at=at, last_at=at)
+    echoes = [copying(f"c{n}", "a", f"Echo {n}") for n in range(4)]
+    ruling = composed([story(*first, *echoes)], {"s": heard}).rulings[0]
+    assert (ruling.kind, ruling.reason, ruling.numbers["new_copies"]) == (None, "nothing-new", 4)
+    assert "copies" in ruling.message

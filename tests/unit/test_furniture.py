@@ -1,0 +1,143 @@
+"""Which paragraphs belong to the site and not to the article."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import replace
+
+from monitor.articles.furniture import furniture
+from monitor.records import Document, without
+from tests.copies import START, article
+
+APPEAL = "Our journalism is paid for by readers. Join the 41,200 people who support us from two euros a month."
+NOTICE = "© 2026 Harbour Wire. All rights reserved."
+
+
+def pieces(count: int, sentences: int = 8, seed: int = 0) -> list[Document]:
+    """Return articles of one site on matters that differ."""
+    return [
+        article(f"{seed} {number}", random.Random(f"{seed} {number}"), START, sentences=sentences)  # noqa: S311 - test texts
+        for number in range(count)
+    ]
+
+
+def paragraphs(document: Document) -> list[str]:
+    """Return an article's paragraphs."""
+    return document.text.split("\n\n")
+
+
+def built(document: Document, *, before: tuple[str, ...] = (), after: tuple[str, ...] = ()) -> Document:
+    """Return the article with paragraphs of the site around it."""
+    return replace(document, text="\n\n".join([*before, *paragraphs(document), *after]))
+
+
+def test_a_paragraph_on_three_pages_about_different_matters_is_furniture() -> None:
+    pages = [built(one, before=(APPEAL,), after=(NOTICE,)) for one in pieces(3)]
+    found = furniture(pages[:1], pages[1:])
+    assert found == {pages[0].id: (0, len(paragraphs(pages[0])) - 1)}
+    assert without(pages[0].text, found[pages[0].id]) == pieces(1)[0].text
+
+
+def test_two_pages_prove_nothing() -> None:
+    pages = [built(one, after=(NOTICE,)) for one in pieces(2)]
+    assert furniture(pages, []) == {}
+
+
+def test_only_new_articles_are_answered_for_and_those_without_furniture_are_left_out() -> None:
+    pages = [built(one, after=(NOTICE,)) for one in pieces(4)]
+    plain = pieces(1, seed=9)[0]
+    assert set(furniture([pages[0], plain], pages[1:])) == {pages[0].id}
+
+
+def test_case_digits_spacing_and_dates_are_no_difference() -> None:
+    lines = (
+        "Updated Monday 2 March 2026 at 10:45 by the night desk",
+        "UPDATED Tuesday 14 April 2026 at 9:05 by the night desk",
+        "Updated  Sunday 31 May 2026 at 23:11 by the night desk",
+    )
+    pages = [built(one, before=(line,)) for one, line in zip(pieces(3), lines, strict=True)]
+    assert furniture(pages, []) == {page.id: (0,) for page in pages}
+
+
+def test_almost_equal_paragraphs_count_as_one() -> None:
+    appeals = [APPEAL.replace("readers", word) for word in ("readers", "members", "friends")]
+    pages = [built(one, after=(line,)) for one, line in zip(pieces(3), appeals, strict=True)]
+    assert furniture(pages, []) == {page.id: (len(paragraphs(page)) - 1,) for page in pages}
+
+
+def test_a_sidebar_goes_as_a_whole_though_its_headlines_differ() -> None:
+    pages = []
+    for number, one in enumerate(pieces(4)):
+        headlines = tuple(other.title for other in pieces(3, seed=100 + number))
+        pages.append(built(one, after=("Most read this week", *headlines, "More from Harbour Wire")))
+    found = furniture(pages[:1], pages[1:])
+    assert without(pages[0].text, found[pages[0].id]) == pieces(1)[0].text
+
+
+def test_an_article_between_two_pieces_of_furniture_stays() -> None:
+    pages = [built(one, before=("Share this story",), after=("More from Harbour Wire",)) for one in pieces(4)]
+    short = Document(
+        id="short",
+        title="Storm shuts the port of Tallinn",
+        text="Share this story\n\nStorm shuts the port\n\nFerries stay in harbour until noon\n\nMore from Harbour Wire",
+        published=START,
+    )
+    found = furniture([*pages, short], [])
+    assert found["short"] == (0, 3)
+
+
+def test_copies_of_one_article_are_no_evidence_for_each_other() -> None:
+    original = pieces(1)[0]
+    same_title = [replace(original, id=f"copy {number}") for number in range(5)]
+    others = [
+        replace(original, id=f"retold {number}", title=other.title) for number, other in enumerate(pieces(5, seed=4))
+    ]
+    assert furniture(same_title, pieces(2, seed=5)) == {}
+    assert furniture(others, pieces(2, seed=5)) == {}
+
+
+def test_a_ruling_quoted_in_several_articles_about_it_stays() -> None:
+    quote = "“The issuer must hold the reserve in cash or in bonds of short maturity,” the tribunal of Valletta ruled."
+    words = "tribunal Valletta issuer reserve redemption Marlowe Palisade stablecoin creditors custodian".split()  # noqa: SIM905 - a list
+    pages = []
+    for number in range(5):
+        rest = [f"{' '.join(random.Random(number + at).sample(words, 8))} in view {number}{at}." for at in range(4)]  # noqa: S311 - a test text
+        text = "\n\n".join([*rest[:2], quote, *rest[2:]])
+        pages.append(
+            Document(id=str(number), title=f"{words[number]} and the Palisade ruling", text=text, published=START)
+        )
+    assert furniture(pages, pieces(8)) == {}
+
+
+def test_a_line_on_few_of_many_pages_stays() -> None:
+    pages = [built(one, after=(NOTICE,)) for one in pieces(4)]
+    assert furniture(pages, pieces(20, seed=7)) == {}
+
+
+def test_five_pages_are_enough_however_many_there_are() -> None:
+    pages = [built(one, after=(NOTICE,)) for one in pieces(5)]
+    assert set(furniture(pages, pieces(40, seed=7))) == {page.id for page in pages}
+
+
+def test_an_article_of_nothing_but_furniture_keeps_everything() -> None:
+    pages = [built(one, before=(APPEAL,), after=(NOTICE,)) for one in pieces(5)]
+    empty = Document(id="empty", title="A page without text", text=f"{APPEAL}\n\n{NOTICE}", published=START)
+    assert "empty" not in furniture([*pages, empty], [])
+
+
+def test_the_order_of_the_articles_does_not_matter() -> None:
+    pages = [built(one, before=(APPEAL,), after=(NOTICE,)) for one in pieces(12)]
+    assert furniture(pages[:6], pages[6:]) == furniture(pages[5::-1], pages[:5:-1])
+
+
+def test_no_articles_no_furniture() -> None:
+    assert furniture([], []) == {}
+    assert furniture([Document(id="a", title="", text="")], []) == {}
+
+
+def test_two_hundred_articles_of_one_site_take_well_under_two_seconds() -> None:
+    pages = [built(one, before=(APPEAL,), after=("Most read", NOTICE)) for one in pieces(230, sentences=20)]
+    since = time.process_time()
+    assert len(furniture(pages[:200], pages[200:])) == 200
+    assert time.process_time() - since < 2

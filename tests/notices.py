@@ -249,8 +249,8 @@ repairs.|The lender accepted the finding and will not go to court. Shares slippe
 they recovered. Analysts had reckoned with more.""",
     """A penalty of {amount} euros closes one of the longest investigations into {firm}. On {day} {body} announced that
 it had found late and missing filings over three years. "They were warned more than once," said {person}, the official
-in charge.|By settling, the company avoids a trial that could have lasted into next year. Investors took the news calmly.
-Consumer groups called the sum too small to hurt.""",
+in charge.|By settling, the company avoids a trial that could have lasted into next year. Investors took the news
+calmly. Consumer groups called the sum too small to hurt.""",
 )
 
 

@@ -67,7 +67,7 @@ def pdf(
     """Return a PDF with a page for each list of lines; `links` lie on the first page, each with its rectangle."""
     sheets = Sheets()
     annotations = b" ".join(_link(url, place) for url, place in links)
-    numbers = []
+    numbers: list[int] = []
     for page in pages:
         content = written(page)
         entries = b"/Filter /FlateDecode" if compress else b""

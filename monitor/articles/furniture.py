@@ -23,8 +23,12 @@ PART: Final = 0.3
 MANY: Final = 5
 """They must be this part of the site's articles at hand, or this many."""
 
-RELATED: Final = 0.3
-"""Part of the rarer words of two articles that they share when they are about one matter."""
+RELATED: Final = 0.25
+"""Part of the longer words of two articles that they share when they are about one matter.
+
+On the development stories two articles of one outlet share .15 (median) when they are about different events and .34
+when they are about the same one.
+"""
 
 _FEWEST_WORDS: Final = 8
 _LONG: Final = 10

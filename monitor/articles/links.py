@@ -10,6 +10,9 @@ from monitor.articles.markup import Markup
 from monitor.records import Link
 
 LINKS = 50
+_SEARCHED = 100_000
+"""Characters of a text in which links are looked for."""
+
 _SHARE = re.compile(
     r"^https?://(?:[\w-]+\.)*(?:(?:twitter|x)\.com/(?:intent|share|home\?status)|facebook\.com/(?:sharer|share|dialog)|"
     r"linkedin\.com/(?:share|cws)|pinterest\.\w+/pin/create|reddit\.com/submit|t\.me/share|telegram\.me/share|"
@@ -27,7 +30,7 @@ class TextLinks:
         """Find them in this text of the page."""
         self._markup = markup
         self._ours = host(markup.url)
-        self._found = tuple(anchors(markup.tree, squeezed(body))) if body else ()
+        self._found = tuple(anchors(markup.tree, squeezed(body[:_SEARCHED]))) if body else ()
 
     def lines(self, body: str) -> frozenset[str]:
         """Return the paragraphs of a text that are nothing but a link to a page of the same site."""

@@ -56,9 +56,20 @@ _UNREADABLE = re.compile("[\ue000-\uf8ff\ufffd]")
 def extract_pdf(page: Page) -> Extracted:
     """Read the article out of a PDF, with the feed's word for what the feed has said.
 
-    Raises ExtractError: `too-large`, `encrypted`, `damaged-pdf`, or `pdf-without-text` when it holds pictures of pages,
-    a form that only one program can fill, or letters that nothing gives a meaning to.
+    Raises ExtractError: `too-large`, `encrypted`, `damaged-pdf`, `unreadable` (the reader gave up), or
+    `pdf-without-text` when it holds pictures of pages, a form that only one program can fill, or letters that nothing
+    gives a meaning to.
     """
+    try:
+        return _extracted(page)
+    except (ExtractError, MemoryError):
+        raise
+    except Exception as error:  # what makes a reader stumble is the file's doing
+        sentence = f"the PDF cannot be read ({type(error).__name__})"
+        raise ExtractError(page.url, "unreadable", sentence) from error
+
+
+def _extracted(page: Page) -> Extracted:
     read = pdfium.contents(page.url, checked_pdf(page), pages=PAGES_LIMIT, characters=TEXT_LIMIT)
     parts = layout.paragraphs(read.pages)
     body = text.paragraphs("\n".join(part.text for part in parts))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from math import isfinite
 from typing import Any
 
 from monitor.articles.layout import Line
@@ -163,8 +164,11 @@ class _Reader:
         if not pdfium.FPDFText_GetLooseCharBox(shown, index, box):
             return 0.0, 0.0, 0.0, False
         pdfium.FPDFText_GetCharOrigin(shown, index, self._x, self._y)
-        edge = box.right if right else box.left
-        return edge, self._y.value, abs(box.top - box.bottom), self._is_bold(index)
+        edge, base, size = box.right if right else box.left, self._y.value, abs(box.top - box.bottom)
+        # A matrix of huge numbers leads out of all numbers.
+        if not (isfinite(edge) and isfinite(base) and isfinite(size)):
+            return 0.0, 0.0, 0.0, False
+        return edge, base, size, self._is_bold(index)
 
     def _is_bold(self, index: int) -> bool:
         if self._pdfium.FPDFText_GetFontWeight(self._shown, index) >= _WEIGHT:

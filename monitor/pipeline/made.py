@@ -161,7 +161,7 @@ def landed(answer: Fetched, extracted: Extracted) -> str | None:
     url = feeds.canonical_url(answer.final_url)
     led = feeds.article_key(url) != feeds.article_key(answer.url)
     is_home = urlsplit(url).path in {"", "/"}
-    return url if led and not extracted.reason and not is_home else None
+    return url if led and extracted.quality is Quality.FULL and not is_home else None
 
 
 def kept_headers(answer: Fetched) -> dict[str, str]:

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from monitor import articles, feeds
 from monitor.articles import Page
 from monitor.articles.publishers import Publishers
-from monitor.errors import ExtractError, FetchError, MonitorError
+from monitor.errors import ExtractError, FetchError, MonitorError, WorkError
 from monitor.pipeline import hosts, made
 from monitor.pipeline.judging import RESCORE
 from monitor.pipeline.likely import chosen
@@ -206,18 +206,20 @@ class _Batch:
         page = archived(work) if isinstance(result, MonitorError) else result.page
         extracted = result if isinstance(result, MonitorError) else result.extracted
         self._held += len(page.packed)
-        if isinstance(extracted, MonitorError):
+        if isinstance(extracted, WorkError) and extracted.reason == "crash" and self._may_wait(same):
+            # Whoever killed the worker, it need not have been this page.
+            self._postpone(same, extracted)
+        elif isinstance(extracted, MonitorError):
             self._fall_back(same, extracted, page)
         else:
             found_at = made.landed(work.answer, extracted)
             self._keep(same, extracted, extracted.reason or "read", page, found_at=found_at)
 
     def _give_way(self, same: Sequence[Unread], error: FetchError, *, offline: bool) -> None:
-        tried = same[0].attempts + 1
         if error.reason == hosts.RESTING:
             self._put_off(same, error.reason, self._rests.end(_link(same), error, self._tools.clock()))
-        elif offline or (error.transient and tried < self._rules.attempts):
-            self._postpone(same, error, counted=not offline)
+        elif offline or (error.transient and self._may_wait(same)):
+            self._postpone(same, error, counted=not offline, seconds=error.retry_after or 0)
         else:
             self._fall_back(same, error, None)
 
@@ -232,10 +234,15 @@ class _Batch:
             outcome = self._outcome(unread, "postponed", reason, {"attempts": unread.attempts})
             self._wait(unread, outcome, unread.attempts, until)
 
-    def _postpone(self, same: Sequence[Unread], error: FetchError, *, counted: bool) -> None:
+    def _may_wait(self, same: Sequence[Unread]) -> bool:
+        return same[0].attempts + 1 < self._rules.attempts
+
+    def _postpone(
+        self, same: Sequence[Unread], error: MonitorError, *, counted: bool = True, seconds: float = 0.0
+    ) -> None:
         now = self._tools.clock()
         for unread in same:
-            wait = max(_FIRST_WAIT * 4 ** min(unread.attempts, 3), timedelta(seconds=error.retry_after or 0))
+            wait = max(_FIRST_WAIT * 4 ** min(unread.attempts, 3), timedelta(seconds=seconds))
             attempts = unread.attempts + counted
             outcome = self._outcome(unread, "postponed", error.reason, {"attempts": attempts})
             self._wait(unread, outcome, attempts, now + wait)

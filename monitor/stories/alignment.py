@@ -36,13 +36,13 @@ Gap = tuple[int, int, int, int]
 
 
 def gaps(left: Sequence[str], right: Sequence[str]) -> list[Gap]:
-    """Return what stands between the agreeing stretches, the two ends included; nothing when nothing agrees.
+    """Return what stands between the agreeing stretches, the two ends included; one gap of all when nothing agrees.
 
     The first gap starts at (0, 0) and the last one ends at the ends of both; either may be empty.
     """
     ties = _ordered(_ties(left, right))
     if not ties:
-        return []
+        return [(0, len(left), 0, len(right))]
     found: list[Gap] = []
     end, other_end = 0, 0
     for start, other in ties:

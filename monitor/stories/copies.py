@@ -8,7 +8,7 @@ Two texts may be copy and original when most of the four-word runs of one stand 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -51,6 +51,7 @@ class CopyFinder:
     def find(self, documents: Sequence[Document], window: Sequence[Document]) -> list[Copied]:
         """Return a line for each of the documents that is a copy, in the order (published, id), undated ones last.
 
+        An article of the window gets one, too, when it copies one of the documents: that one came late.
         The window may hold the documents too; the order of either does not matter. The later of two texts is the copy
         when `COPIED` of it stands in the earlier one. When only the earlier text stands in the later one, it is an
         excerpt and the copy if it came out at most `BEFORE` ahead; otherwise the later one grew out of it, and neither
@@ -61,11 +62,11 @@ class CopyFinder:
         rows = sorted(known.values(), key=_when)
         new = {one.id for one in documents}
         wanted = [row for row, one in enumerate(rows) if one.id in new]
-        return _without_circles(_Call(rows, self._sketches(rows)).copies(wanted), rows)
-
-    def _sketches(self, rows: Iterable[Document]) -> list[Shingles]:
-        found: dict[bytes, Shingles] = {}
         keys = [_digest(one.text) for one in rows]
+        return _without_circles(_Call(rows, keys, self._sketches(rows, keys)).copies(wanted), rows)
+
+    def _sketches(self, rows: Iterable[Document], keys: Sequence[bytes]) -> list[Shingles]:
+        found: dict[bytes, Shingles] = {}
         for key, one in zip(keys, rows, strict=True):
             if key not in found:
                 kept = self._kept.get(key)
@@ -77,8 +78,9 @@ class CopyFinder:
 class _Call:
     """One call's articles in order of time, by their numbers; every pair is looked at once."""
 
-    def __init__(self, rows: list[Document], sketches: list[Shingles]) -> None:
+    def __init__(self, rows: list[Document], keys: list[bytes], sketches: list[Shingles]) -> None:
         self._rows = rows
+        self._keys = keys
         self._sketches = sketches
         self._full: dict[int, Shingles] = {}
         self._readings = lru_cache(maxsize=_READINGS)(self._reading)
@@ -96,12 +98,32 @@ class _Call:
             original = self._original(row, [other for other in others if other != row])
             if original is not None:
                 found[row] = original
+        for other, rows in self._late(wanted, firsts, near).items():
+            roots = [found[row][0] for row in rows if row in found]
+            original = self._original(other, [row for row in dict.fromkeys([*rows, *roots]) if row != other])
+            if original is not None:
+                found[other] = original
+        return found
+
+    def _late(
+        self, wanted: Sequence[int], firsts: Sequence[int], near: Mapping[int, Sequence[int]]
+    ) -> dict[int, list[int]]:
+        """Return the articles of the window that may copy one of the wanted, with those they may copy."""
+        new = set(wanted)
+        twins: dict[int, list[int]] = {}
+        for row, first in enumerate(firsts):
+            twins.setdefault(first, []).append(row)
+        found: dict[int, list[int]] = {}
+        for row in wanted:
+            others = (*near.get(firsts[row], ()), *([firsts[row]] if len(self._sketches[row]) else ()))
+            for other in {twin for first in others for twin in twins[first]} - new:
+                found.setdefault(other, []).append(row)
         return found
 
     def _firsts(self) -> list[int]:
         """Return for each article the earliest one with the same title and text, which stands for it in the search."""
-        seen: dict[bytes, int] = {}
-        return [seen.setdefault(_digest(f"{one.title}\0{one.text}"), row) for row, one in enumerate(self._rows)]
+        seen: dict[tuple[str, bytes], int] = {}
+        return [seen.setdefault((one.title, self._keys[row]), row) for row, one in enumerate(self._rows)]
 
     def _equals(self, wanted: Iterable[int]) -> Iterable[tuple[int, tuple[int, float]]]:
         """Find the copies among texts that are too short to be compared by runs of words."""
@@ -113,7 +135,7 @@ class _Call:
             text = words(one.text)
             if len(text) >= FEWEST_WORDS:
                 first = seen.setdefault((*words(one.title), "\0", *text), row)
-                if first != row and row in asked:
+                if first != row and (row in asked or first in asked):
                     yield row, (first, 1.0)
 
     def _original(self, row: int, others: Iterable[int]) -> tuple[int, float] | None:

@@ -59,7 +59,7 @@ def told_apart(left: Reading, right: Reading) -> str | None:
     if min(len(left.tokens), len(right.tokens)) < _FORM_TOKENS and same_form(ours, theirs):
         return "form"
     titles = _title_difference(left, right)
-    if titles:
+    if titles or left.document.text == right.document.text:
         return titles
     return "name" if _other_protagonist(left, right) else _text_difference(left, right)
 
@@ -136,12 +136,13 @@ def _names_somebody(passages: Sequence[Sequence[Token]], own: Reading, other: Re
 
 
 def _changes(left: Reading, right: Reading, rows: Sequence[Gap]) -> Iterator[Change]:
+    last = len(rows) - 1
     for number, gap in enumerate(rows):
         part = gap
-        if number == 0:
-            part = _after_headers(left.tokens, right.tokens, part)
-        if number == len(rows) - 1:
-            part = _before_footers(left.tokens, right.tokens, part)
+        if number == 0 < last:
+            part = _after_headers(left.tokens, right.tokens, gap)
+        elif number == last > 0:
+            part = _before_footers(left.tokens, right.tokens, gap)
         yield from changes(left.keys, right.keys, part)
 
 

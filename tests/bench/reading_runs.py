@@ -136,7 +136,8 @@ class Timed:
 def measured(step: str, **figures: Any) -> Iterator[dict[str, Any]]:
     """Measure a step and tell it; what is put into the dictionary is told with it.
 
-    `alone` is the time it would have taken on this machine alone: without the part that other programs had of it.
+    `alone` is about the time it would have taken without other programs: less the part of the machine that they had,
+    but never less than its own work takes.
     """
     session = os.getsid(0)
     wall, own, thread = time.monotonic(), time.process_time(), time.thread_time()
@@ -149,7 +150,8 @@ def measured(step: str, **figures: Any) -> Iterator[dict[str, Any]]:
     figures["main_thread_cpu"] = time.thread_time() - thread
     figures["worker_cpu"] = max(figures["cpu"] - main, 0.0)
     figures["others_cpu"] = max(machine_seconds() - machine - figures["cpu"], 0.0)
-    figures["alone"] = figures["wall"] - figures["others_cpu"] / (os.cpu_count() or 1)
+    free = figures["wall"] - figures["others_cpu"] / (os.cpu_count() or 1)
+    figures["alone"] = max(free, figures["main_thread_cpu"], figures["cpu"] / (os.cpu_count() or 1))
     told(step=step, **figures)
 
 

@@ -32,7 +32,7 @@ DATA = Path(os.environ.get("MONITOR_DEV_DATA") or ROOT.parent / "shared" / "data
 
 pytestmark = [
     pytest.mark.bench,
-    pytest.mark.timeout(400),
+    pytest.mark.timeout(900),
     pytest.mark.skipif(
         not (DATA / "truth.jsonl").is_file(),
         reason="needs the development data, which is not part of this repository; set MONITOR_DEV_DATA",
@@ -45,7 +45,7 @@ Lines = dict[str, dict[str, Any]]
 def run(reader: str, *more: str) -> list[dict[str, Any]]:
     """Run a reader to its end and return what it told."""
     command = [sys.executable, "-m", "tests.bench.reading_runs", reader, "--pages", str(DATA), *more]
-    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, start_new_session=True, timeout=180)
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, start_new_session=True, timeout=300)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 

@@ -197,6 +197,11 @@ def _pages() -> Iterator[Case]:
     )
     yield of("a font of a huge size", lambda: pdf([*LINES, Line("x" * 50, size=1e30)]), "ok")
     yield of("a font of no size", lambda: pdf([*LINES, Line("x" * 50, y=30, size=0)]), "ok")
+    yield of(
+        "text in a matrix of huge numbers",
+        lambda: sheet(NOTICE + b" 1e38 0 0 1e38 0 0 cm BT /F1 1e38 Tf 1e38 0 0 1e38 1e38 1e38 Tm (word) Tj ET"),
+        "ok",
+    )
     yield of("text far outside of the page", lambda: pdf([*LINES, Line("x", x=-1e30, y=1e30)]), "ok")
     yield of(
         "a thousand lines in one place",

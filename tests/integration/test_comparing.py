@@ -26,16 +26,28 @@ SIDEBAR = (
     "Sign up for our crypto letter and learn how token rules change before everybody else does, every Friday.",
     "Most read: stablecoin law explained, token tax explained, exchange licences explained, all in one place.",
 )
-MATTERS = (
-    (
-        "A school in the hills gets a new roof",
-        "The roof of the hill school leaked for nine winters, and pupils sat with ",
+MATTERS = {
+    "A school in the hills gets a new roof": (
+        "The roof of the hill school leaked for years, and pupils sat with buckets between their desks in autumn.",
+        "Slaters from two valleys have now laid it anew, using stone from the old quarry behind the chapel.",
     ),
-    ("Herring comes back to the bay", "Boats brought in forty tonnes of herring in one night, the most since "),
-    ("Choir wins a prize in the capital", "The women's choir sang four old songs and one new one, and the jury rose "),
-    ("Road to the lighthouse is closed", "A rock the size of a van lies on the road to the lighthouse, so walkers "),
-    ("A library opens on Sundays", "From now on the town library opens on Sundays, paid by a gift of the widow "),
-)
+    "Herring comes back to the bay": (
+        "Boats brought in forty tonnes of herring in one night, the largest catch that the fishermen remember.",
+        "Gulls followed them to the pier, where a cannery hired students to gut and salt until the morning.",
+    ),
+    "Choir wins a prize in the capital": (
+        "The women's choir sang four old songs and one written last winter, and the jury rose from its seats.",
+        "Their conductor, a retired postmistress, learned to read music only when she was past fifty years old.",
+    ),
+    "Road to the lighthouse is closed": (
+        "A rock the size of a van lies on the cliff path, so walkers must wait for the engineers and low tide.",
+        "Geologists blame the frost of January, which split the granite along a seam they had marked before.",
+    ),
+    "A library opens on Sundays": (
+        "From now on the town reading room opens every weekend, paid by the gift of a shipbuilder's widow.",
+        "Volunteers will lend novels, repair bindings and brew coffee, while the paid staff keeps its free day.",
+    ),
+}
 
 
 def serve(world: World, host: str, *papers: tuple[str, bytes]) -> list[str]:
@@ -75,10 +87,7 @@ def test_a_wire_story_printed_elsewhere_is_linked_to_the_first_with_the_share_co
 
 
 def test_a_sidebar_under_every_page_is_not_judged_and_makes_no_copies(world: World) -> None:
-    papers = []
-    for title, start in MATTERS:
-        told = (f"{title}: the {n}th part of it was told at length by those who saw it." for n in range(4))
-        papers.append((title, paper(f"{start}more of it than fits on this page.", *told, *SIDEBAR)))
+    papers = [(title, paper(*told, *SIDEBAR)) for title, told in MATTERS.items()]
     links = serve(world, "daily.localhost", *papers)
     compared(world)
     for link in links:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import shutil
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from monitor import wiring
 from monitor.pipeline import Pipeline
 from monitor.store import Database
+from tests.servers import Reply
+from tests.worlds import World, article_at, page, paper, reasons, titled
 
 Opener = Callable[..., AbstractContextManager[Pipeline]]
 
@@ -126,6 +134,39 @@ def test_kill_9_at_ten_points_of_a_demo_changes_no_digest(tmp_path: Path) -> Non
         assert _demo(folder, port) == reference, f"killed at {point + 0.5} elevenths"
         assert _sent(folder / "monitor.db") == 2
     assert killed >= 8, "a machine that became faster may finish before a late kill, but not before most"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_workers_killed_again_and_again_cost_no_article(world: World) -> None:
+    body = [f"Sentence {n} of the report says what the port did in week {n} of its long year." for n in range(30)]
+    links = [page(world, f"/{n}", Reply(body=paper(*body, f"This was boat {n}."))) for n in range(120)]
+    world.add("wire", Reply(body=titled(*((f"Boat {n}", link) for n, link in enumerate(links)))))
+    world.pipeline(horizon=timedelta(days=30)).poll()
+    ended = threading.Event()
+
+    def kill() -> None:
+        while not ended.wait(0.2):
+            for worker in multiprocessing.active_children():
+                with suppress(ProcessLookupError):
+                    os.kill(worker.pid or 0, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    with wiring.worker_pool() as workers:
+        pipeline = world.pipeline(attempts=100)
+        pipeline = replace(pipeline, tools=replace(pipeline.tools, workers=workers))
+        killer.start()
+        try:
+            for _ in range(20):
+                pipeline.read()
+                world.now += timedelta(hours=16)
+        finally:
+            ended.set()
+            killer.join()
+        pipeline.read()
+    assert reasons(world) == {("page", "read"): 120}
+    assert {f"boat {n}." in article_at(world, link).text for n, link in enumerate(links)} == {True}
+    assert world.store.archive.size().pages == 120
 
 
 def _demo(folder: Path, port: int, *, kill_after: float | None = None) -> dict[str, bytes]:

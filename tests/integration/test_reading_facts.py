@@ -7,6 +7,7 @@ from email.utils import format_datetime
 
 import pytest
 
+from monitor.errors import WorkError
 from monitor.pipeline import reading
 from monitor.records import Publisher, Quality
 from tests.pdfs import flowing, pdf
@@ -117,6 +118,26 @@ def test_an_article_without_any_date_counts_from_when_it_was_seen(world: World) 
     world.pipeline().read()
     article = article_at(world, link)
     assert (article.published, article.dated_by) == (world.now, "")
+
+
+def test_a_page_whose_worker_died_is_tried_again_and_not_for_ever(world: World) -> None:
+    link = page(world, "/a", Reply(body=paper(*BODY)))
+    world.add("wire", Reply(body=titled(("Ferries take cards", link))))
+    world.pipeline().poll()
+    pipeline = world.pipeline(attempts=2)
+
+    class Dying:
+        """Workers that die of every item."""
+
+        def map(self, _function, items, **_limits):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN003, ANN202
+            """Die."""
+            yield from ((item, WorkError(item.url, "crash", "its worker process died (Killed)")) for item in items)
+
+    dying = replace(pipeline, tools=replace(pipeline.tools, workers=Dying()))
+    assert [failure.reason for failure in dying.read().postponed] == ["crash"]
+    world.now += HOUR / 4
+    assert dying.read().from_feed == 1
+    assert article_at(world, link).reason == "crash"
 
 
 def test_pages_are_stored_while_others_are_still_coming(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from monitor.articles import extract, from_feed
 from monitor.errors import ExtractError
+from monitor.records import Quality
 from tests.pages import BODY, LONGER, URL, json_ld, page, page_of
 
 
@@ -141,3 +142,33 @@ def test_the_feed_alone_gives_the_fullest_it_has(said: dict[str, str], method: s
 def test_an_entry_without_a_word_is_no_error() -> None:
     article = from_feed(page(b""))
     assert (article.text, article.method, article.words, article.publisher) == ("", "title", 0, None)
+
+
+def test_a_feeds_summary_never_stands_for_the_whole_article() -> None:
+    assert extract(page(page_of(*BODY), summary=" ".join(LONGER))).method == "page"
+    alone = from_feed(page(b"", summary=" ".join(LONGER)))
+    assert (alone.method, alone.reason, alone.quality) == ("feed-summary", "", Quality.TEASER)
+
+
+@pytest.mark.parametrize(
+    ("said", "quality"),
+    [
+        ({"content": "\n".join(LONGER)}, Quality.FULL),
+        ({"content": "\n".join(BODY)}, Quality.TEASER),
+        ({"title": "Port fees"}, Quality.TEASER),
+    ],
+)
+def test_the_feed_alone_is_full_only_with_a_full_text(said: dict[str, str], quality: Quality) -> None:
+    assert from_feed(page(b"", **said)).quality is quality
+
+
+@pytest.mark.parametrize(
+    ("html", "quality"),
+    [
+        (page_of(*LONGER), Quality.FULL),
+        (page_of("Fees rise."), Quality.TEASER),
+        ("<html><body><p></p></body></html>", Quality.TEASER),
+    ],
+)
+def test_a_text_with_a_doubt_is_never_full(html: str, quality: Quality) -> None:
+    assert extract(page(html, title="Port fees")).quality is quality

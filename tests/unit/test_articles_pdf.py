@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from monitor.articles import Page, extract
+from monitor.articles import Page, extract, layout
 from monitor.articles.guard import PDF_LIMIT
 from monitor.articles.layout import HEADING, Line, paragraphs
 from monitor.errors import ExtractError
@@ -300,6 +300,14 @@ def test_a_page_about_pdf_files_is_a_page() -> None:
 )
 def test_what_cannot_be_read_is_named(body: bytes, reason: str) -> None:
     assert refusal(body).reason == reason
+
+
+def test_what_the_reader_stumbles_over_is_the_files_doing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(_pages: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(layout, "paragraphs", stumble)
+    assert refusal(pdf(flowing(*NOTICE))).reason == "unreadable"
 
 
 def test_reading_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:

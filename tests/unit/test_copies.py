@@ -43,9 +43,23 @@ def test_the_later_of_two_equal_texts_is_the_copy() -> None:
     assert find_copies([later(ORIGINAL, "b", 2), ORIGINAL], []) == [Copied(id="b", of="a", share=1.0)]
 
 
-def test_the_original_may_stand_in_the_window_and_only_new_articles_are_answered_for() -> None:
-    copy, other = later(ORIGINAL, "b", 2), later(ORIGINAL, "c", 3)
+def test_the_original_may_stand_in_the_window() -> None:
+    copy, other = later(ORIGINAL, "b", 2), article("x", random.Random(5), START)  # noqa: S311 - a test text
     assert links(copy, window=(ORIGINAL, other)) == {"b": "a"}
+
+
+def test_an_original_that_comes_late_is_found_for_the_copies_in_the_window() -> None:
+    cut = later(ORIGINAL, "d", 4, start_of(ORIGINAL, 60))
+    assert links(ORIGINAL, window=(later(ORIGINAL, "b", 2), cut)) == {"b": "a", "d": "a"}
+
+
+def test_a_copy_of_a_late_copy_points_to_the_root() -> None:
+    assert links(later(ORIGINAL, "b", 2), window=(ORIGINAL, later(ORIGINAL, "c", 3))) == {"b": "a", "c": "a"}
+
+
+def test_short_equal_texts_are_found_whichever_comes_late() -> None:
+    brief = replace(ORIGINAL, text="The council meets on Tuesday to vote on the fee again.")
+    assert links(brief, window=(replace(brief, id="b", published=START + timedelta(hours=1)),)) == {"b": "a"}
 
 
 def test_the_share_is_the_part_of_the_copys_own_words_found_in_the_original() -> None:
@@ -140,6 +154,12 @@ def test_a_script_without_spaces_is_compared_by_the_character() -> None:
     text = "中央银行周三宣布数字货币试点将扩大到六个城市并邀请商业银行参加测试官员表示结果将在明年春季公布"
     first = Document(id="a", title="数字货币", text=text, published=START)
     assert links(first, later(first, "b", 1, f"本报讯{text[:-3]}")) == {"b": "a"}
+
+
+def test_two_lists_of_one_word_over_and_over_are_compared_without_a_fault() -> None:
+    first = Document(id="a", title="Bells", text="ding dong " * 30, published=START)
+    assert links(first, later(first, "b", 1)) == {"b": "a"}
+    assert links(first, later(first, "b", 1, "ding dong " * 29 + "dang")) in ({}, {"b": "a"})
 
 
 NOTICE = (

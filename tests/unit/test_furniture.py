@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from dataclasses import replace
 
@@ -15,11 +16,17 @@ NOTICE = "© 2026 Harbour Wire. All rights reserved."
 
 
 def pieces(count: int, sentences: int = 8, seed: int = 0) -> list[Document]:
-    """Return articles of one site on matters that differ."""
-    return [
+    """Return articles of one site on matters that differ: the longer words of each are its own."""
+    made = (
         article(f"{seed} {number}", random.Random(f"{seed} {number}"), START, sentences=sentences)  # noqa: S311 - test texts
         for number in range(count)
-    ]
+    )
+    return [replace(one, title=_own(one.title, one.id), text=_own(one.text, one.id)) for one in made]
+
+
+def _own(text: str, name: str) -> str:
+    mark = name.translate(str.maketrans("0123456789", "abcdefghij", " "))
+    return re.sub(r"[A-Za-z]{5,}", lambda word: word.group() + mark, text)
 
 
 def paragraphs(document: Document) -> list[str]:

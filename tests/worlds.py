@@ -107,11 +107,11 @@ def reasons(world: World) -> Mapping[tuple[str, str], int]:
     return {key[1:]: count for key, count in world.store.ledger.count().items() if key[0] == "read"}
 
 
-def titled(*entries: tuple[str, str], summary: str = "") -> bytes:
+def titled(*entries: tuple[str, str], summary: str = "", newest: datetime = START) -> bytes:
     """Return a feed with these (title, link) entries, each an hour older than the one before."""
     items = "".join(
         f"<item><title>{title}</title><link>{link}</link><guid isPermaLink='false'>{link}</guid>"
-        f"<description>{summary}</description><pubDate>{format_datetime(START - number * HOUR)}</pubDate></item>"
+        f"<description>{summary}</description><pubDate>{format_datetime(newest - number * HOUR)}</pubDate></item>"
         for number, (title, link) in enumerate(entries)
     )
     return f'<rss version="2.0"><channel><title>W</title>{items}</channel></rss>'.encode()

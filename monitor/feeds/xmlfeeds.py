@@ -17,6 +17,9 @@ import feedparser
 from monitor.feeds import dates, hints
 from monitor.feeds.items import Document, Item, NotAFeedError
 
+# With a library that guesses encodings installed, the same document would be read differently on another machine.
+feedparser.encodings.lazy_chardet_encoding = None
+
 Parsed = dict[str, Any]
 """A FeedParserDict."""
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from monitor.records import Article
 from monitor.store.tables import articles
 from tests.servers import Reply
-from tests.worlds import World, article_at, page, paper, titled
+from tests.worlds import HOUR, World, article_at, page, paper, titled
 
 WIRE = (
     "The transport council voted on Monday to let ferries on the northern route carry freight at night.",
@@ -54,7 +54,8 @@ def serve(world: World, host: str, *papers: tuple[str, bytes]) -> list[str]:
     """Announce pages of a host in a feed of its own; return their links."""
     links = [page(world, f"/{number}-story", Reply(body=body), host=host) for number, (_, body) in enumerate(papers)]
     name = host.partition(".")[0]
-    world.add(name, Reply(body=titled(*((papers[n][0], link) for n, link in enumerate(links)))), host=host)
+    entries = [(papers[number][0], link) for number, link in enumerate(links)]
+    world.add(name, Reply(body=titled(*entries, newest=world.now)), host=host)
     return links
 
 
@@ -74,16 +75,28 @@ def test_a_wire_story_printed_elsewhere_is_linked_to_the_first_with_the_share_co
     [first] = serve(world, "wire.localhost", ("Ferries may carry freight at night", paper(*WIRE)))
     [own] = serve(world, "paper.localhost", ("A night among the lorries", paper(*OWN)))
     compared(world)
-    world.now = world.now.replace(hour=world.now.hour + 2)
+    world.now += 2 * HOUR
     [copy] = serve(world, "echo.localhost", ("Night boats: council says yes", paper(*WIRE[:4], "With wire reports.")))
     compared(world)
     original, copied = article_at(world, first), article_at(world, copy)
-    assert copied.copy_of == original.id or original.copy_of == copied.id
-    later = copied if copied.copy_of else original
-    assert later.copy_share >= 0.8
-    assert outcome_of(world, later) == ("copy", "text-shared")
+    assert copied.copy_of == original.id
+    assert copied.copy_share >= 0.9
+    assert outcome_of(world, copied) == ("copy", "text-shared")
     assert article_at(world, own).copy_of is None
     assert outcome_of(world, article_at(world, own)) == ("original", "no-text-shared")
+
+
+def test_a_wire_story_that_comes_after_its_copy_is_still_the_original(world: World) -> None:
+    world.now += 2 * HOUR
+    [copy] = serve(world, "echo.localhost", ("Night boats: council says yes", paper(*WIRE[:4])))
+    compared(world)
+    world.now -= HOUR
+    [first] = serve(world, "wire.localhost", ("Ferries may carry freight at night", paper(*WIRE)))
+    world.now += 2 * HOUR
+    compared(world)
+    copied = article_at(world, copy)
+    assert copied.copy_of == article_at(world, first).id
+    assert outcome_of(world, copied) == ("copy", "text-shared")
 
 
 def test_a_sidebar_under_every_page_is_not_judged_and_makes_no_copies(world: World) -> None:

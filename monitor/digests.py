@@ -132,13 +132,13 @@ def publishers(members: Sequence[Member]) -> set[str]:
 
 
 def _origin(article: Article, articles: Mapping[str, Article]) -> str:
-    """Return the id of the article whose words these are, as far back as can be followed."""
-    followed = {article.id}
+    """Return the id of the article whose words these are, as far back as can be followed; of a ring, the least."""
+    followed = [article.id]
     while article.copy_of is not None and article.copy_of in articles and article.copy_of not in followed:
         article = articles[article.copy_of]
-        followed.add(article.id)
+        followed.append(article.id)
     if article.copy_of in followed:
-        return min(followed)
+        return min(followed[followed.index(article.copy_of) :])
     return article.copy_of or article.id
 
 
@@ -180,15 +180,17 @@ def _rule_new(occasion: Occasion, story: Story, matching: Sequence[Member]) -> R
 def _rule_update(occasion: Occasion, story: Story, matching: Sequence[Member], told: Told) -> Ruling:
     rule = occasion.watch.updates
     untold = [member for member in matching if member.article.id not in told.article_ids]
-    fresh = [member for member in untold if not _repeats(member.article, story)]
+    fresh = _with_words_of_their_own(untold, story, told)
     copies = len(untold) - len(fresh)
     hours = (occasion.now - told.last_at).total_seconds() / 3600
     numbers = {"new_articles": len(fresh), "needs_articles": rule.articles, "hours_since_told": round(hours, 2)}
     numbers |= {"new_copies": copies} if copies else {}
     seen = f"{_count(len(fresh), 'new matching article')}, last told {hours:.1f} h ago"
     if not fresh:
-        message = "what is new only copies what is there" if copies else "told already"
-        return Ruling(story=story, kind=None, reason=NOTHING_NEW, message=message, numbers=numbers)
+        reason, message = (
+            ("only-copies", "what is new repeats what was told") if copies else (NOTHING_NEW, "told already")
+        )
+        return Ruling(story=story, kind=None, reason=reason, message=message, numbers=numbers)
     if not occasion.by_hand and len(fresh) < rule.articles:
         message = f"{seen}; an update asks for {_count(rule.articles, 'article')}"
         return Ruling(story=story, kind=None, reason="too-few-new-articles", message=message, numbers=numbers)
@@ -198,9 +200,16 @@ def _rule_update(occasion: Occasion, story: Story, matching: Sequence[Member], t
     return Ruling(story=story, kind=Kind.UPDATE, reason="enough-new-articles", message=seen, numbers=numbers)
 
 
-def _repeats(article: Article, story: Story) -> bool:
-    """Whether an article only copies another one of its story: that is no news of it."""
-    return any(article.copy_of == member.article.id for member in story.members)
+def _with_words_of_their_own(members: Sequence[Member], story: Story, told: Told) -> list[Member]:
+    """Return those whose words were not told yet, of several with the same words the first."""
+    articles = {member.article.id: member.article for member in story.members}
+    known = {_origin(article, articles) for name, article in articles.items() if name in told.article_ids}
+    fresh: dict[str, Member] = {}
+    for member in members:
+        origin = _origin(member.article, articles)
+        if origin not in known:
+            fresh.setdefault(origin, member)
+    return list(fresh.values())
 
 
 def _full(occasion: Occasion, ruling: Ruling) -> Ruling:

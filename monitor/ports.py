@@ -214,6 +214,14 @@ class Articles(Protocol):
         """Store what reading came to, for a batch of entries."""
         ...
 
+    def known_by_link(self, keys: Sequence[str]) -> dict[str, Article]:
+        """Return the articles that entries with these link keys were read as, wherever their pages were found."""
+        ...
+
+    def shared(self, ids: Sequence[str]) -> set[str]:
+        """Return those of these articles that several entries led to."""
+        ...
+
     def revise(self, read: Sequence[Read], at: datetime) -> None:
         """Put new readings in the place of the old ones; the entries behind them stay as they are."""
         ...

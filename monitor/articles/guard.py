@@ -65,13 +65,13 @@ def is_pdf(page: Page) -> bool:
 
 def checked_pdf(page: Page) -> bytes:
     """Return the bytes of a PDF, decompressed and from its first one on, or raise ExtractError (`too-large`)."""
-    body = _plain(page, PDF_LIMIT)
+    body = _plain(page, page.document_bytes)
     return body[max(body.find(b"%PDF", 0, _PDF_REACH), 0) :]
 
 
 def checked(page: Page) -> bytes:
     """Return the page's bytes, decompressed and safe to parse, or raise ExtractError with what they are instead."""
-    body = _plain(page, PAGE_LIMIT)
+    body = _plain(page, page.page_bytes)
     if not body.strip():
         raise ExtractError(page.url, "empty", "the page is empty")
     foreign = _binary(body) or _foreign(body, page.content_type)

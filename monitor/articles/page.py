@@ -11,7 +11,8 @@ class Page:
     """The raw bytes behind a link, beside what the feed already said of it in plain text.
 
     `body` is as the server sent it, for the page itself knows its encoding better than any header. `content` is the
-    feed's own full text, `summary` its teaser.
+    feed's own full text, `summary` its teaser. HTML of more than `page_bytes`, or a PDF of more than `document_bytes`,
+    both after decompression, is not read.
     """
 
     id: str
@@ -25,3 +26,5 @@ class Page:
     content: str = ""
     summary: str = ""
     language: str | None = None
+    page_bytes: int = 5_000_000
+    document_bytes: int = 20_000_000

@@ -65,7 +65,9 @@ def parse(
 def extract(
     source: Annotated[Path | None, typer.Option("--in", help="JSON Lines, plain or .gz; - is standard input.")] = None,
     from_archive: Annotated[bool, typer.Option("--from-archive", help="Read the archived pages instead.")] = False,
-    since: Annotated[float | None, typer.Option(min=0, help="Only pages fetched in the last so many days.")] = None,
+    since: Annotated[
+        float | None, typer.Option(min=0, max=36_500, help="Only pages fetched in the last so many days.")
+    ] = None,
     save: Annotated[
         bool, typer.Option("--save", help="Bring the stored articles up to date; the next cycle scores them again.")
     ] = False,

@@ -131,7 +131,7 @@ def ascii_host(host: str) -> str:
     be an address made of them is refused: nobody hides an address with good intent.
     """
     if host.isascii():
-        return host
+        return host if len(host) <= _LONGEST_HOST else ""
     import idna  # noqa: PLC0415 - its tables are big, and hardly any host needs them
 
     try:

@@ -16,9 +16,12 @@ from monitor.records import Article, Extracted, Fetched, Quality, Unread
 
 _KEPT_HEADERS = ("content-type", "content-language", "last-modified", "etag", "date")
 _WORTH: Final = {Quality.FULL: 2, Quality.TEASER: 1, Quality.PAYWALL: 1}
-_FROM_PAGES: Final = frozenset({"page", "pdf", "json-ld", "description"})
+FROM_PAGES: Final = frozenset({"page", "pdf", "json-ld", "description"})
+"""Ways to a text for which a page was read."""
+
 _ENDING = re.compile(r"\.(?:html?|php|aspx?|amp)$|[-_.]?amp$", re.IGNORECASE)
-_ARTICLE_NUMBER = re.compile(r"\d{5,}")
+_ARTICLE_NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d{6}(?!\d))\d{5,}")
+_DATE = re.compile(r"(?:19|20)\d\d[/-]?[01]?\d(?:[/-]?[0-3]?\d)?(?!\d)")
 
 
 def page_of(unread: Unread, found_at: str | None = None) -> Page:
@@ -42,7 +45,9 @@ def page_of(unread: Unread, found_at: str | None = None) -> Page:
     )
 
 
-def article_of(unread: Unread, extracted: Extracted, found_at: str | None, publishers: Publishers) -> Article:
+def article_of(
+    unread: Unread, extracted: Extracted, found_at: str | None, publishers: Publishers, now: datetime
+) -> Article:
     """Return the article behind an entry; `found_at` is where redirects led to, if that is its address.
 
     An entry without a link, or with one that it shares with others, has an address of its own below that link.
@@ -68,7 +73,7 @@ def article_of(unread: Unread, extracted: Extracted, found_at: str | None, publi
         words=extracted.words,
         reason=extracted.reason,
         quality=extracted.quality,
-        modified=_modified(unread, extracted),
+        modified=_modified(unread, extracted, now),
         dated_by=extracted.dated_by,
         canonical=_elsewhere(url, extracted.canonical),
         links=extracted.links,
@@ -76,33 +81,22 @@ def article_of(unread: Unread, extracted: Extracted, found_at: str | None, publi
     )
 
 
-def read_again(unread: Unread, before: Article, extracted: Extracted) -> tuple[Article, str]:
+def read_again(before: Article, fresh: Article, *, shared: bool) -> tuple[Article, str]:
     """Return the article as a second reading has it, or the one from before with why that one stays.
 
-    What was read in full is not given up for a teaser: publishers put walls before what was open.
+    What was read in full is not given up for a teaser: publishers put walls before what was open. Of an article that
+    several feeds brought (`shared`), each under a title of its own, the first title stays.
     """
-    if (extracted.text, extracted.title or before.title) == (before.text, before.title):
+    title = before.title if shared else fresh.title
+    if (fresh.text, title) == (before.text, before.title):
         return before, "same-text"
-    if _WORTH.get(extracted.quality, 0) < _WORTH.get(before.quality, 0):
+    worth, worth_before = _WORTH.get(fresh.quality, 0), _WORTH.get(before.quality, 0)
+    if worth < worth_before or (worth == worth_before < _WORTH[Quality.FULL] and fresh.words < before.words):
         return before, "says-less"
-    fresh = replace(
-        before,
-        title=extracted.title or before.title,
-        text=extracted.text,
-        summary=unread.entry.summary,
-        authors=extracted.authors or before.authors,
-        language=extracted.language,
-        method=extracted.method,
-        words=extracted.words,
-        reason=extracted.reason,
-        quality=extracted.quality,
-        modified=_modified(unread, extracted),
-        links=extracted.links,
-        furniture=(),
-        copy_of=None,
-        copy_share=0.0,
-    )
-    return fresh, ""
+    same = {name: getattr(before, name) for name in ("id", "url", "published", "dated_by", "publisher", "canonical")}
+    summary = before.summary if shared else fresh.summary
+    authors = fresh.authors or before.authors
+    return replace(fresh, **same, title=title, summary=summary, authors=authors), ""
 
 
 def own_address(found_at: str, canonical: str | None) -> str:
@@ -116,9 +110,12 @@ def own_address(found_at: str, canonical: str | None) -> str:
     here, there = urlsplit(found_at), urlsplit(stated)
     if not _same_house(found_at, stated) or not here.path.strip("/"):
         return found_at
-    same_number = set(_ARTICLE_NUMBER.findall(here.path)) & set(_ARTICLE_NUMBER.findall(there.path))
-    same_name = _name(here.path) == _name(there.path) and here.query == there.query
-    return stated if there.path.strip("/") and (same_number or same_name) else found_at
+    if set(_DATE.findall(here.path)) - set(_DATE.findall(there.path)):
+        return found_at
+    ours, theirs = _name(here.path), _name(there.path)
+    same_number = set(_ARTICLE_NUMBER.findall(ours)) & set(_ARTICLE_NUMBER.findall(theirs))
+    same_name = ours == theirs and here.query == there.query
+    return stated if theirs and (same_number or same_name) else found_at
 
 
 def _same_house(url: str, other: str) -> bool:
@@ -127,7 +124,7 @@ def _same_house(url: str, other: str) -> bool:
 
 def _stated(extracted: Extracted) -> str | None:
     """Return what the page calls its publisher: nothing when it does not say, None when none was read."""
-    return extracted.publisher or ("" if extracted.method in _FROM_PAGES else None)
+    return extracted.publisher or ("" if extracted.method in FROM_PAGES else None)
 
 
 def _name(path: str) -> str:
@@ -147,10 +144,10 @@ def _published(unread: Unread, extracted: Extracted) -> datetime:
     return min(extracted.published or unread.seen_at, unread.seen_at)
 
 
-def _modified(unread: Unread, extracted: Extracted) -> datetime | None:
-    """Return when it was changed last, as the feed or the page says; before it was published it was not."""
+def _modified(unread: Unread, extracted: Extracted, now: datetime) -> datetime | None:
+    """Return when it was changed last, as the feed or the page says: not before it was published, nor after now."""
     said = unread.entry.updated or extracted.modified
-    return said if said is not None and said > _published(unread, extracted) else None
+    return said if said is not None and _published(unread, extracted) < said <= now else None
 
 
 def landed(answer: Fetched, extracted: Extracted) -> str | None:

@@ -74,16 +74,18 @@ class PageRead:
     """What a worker process made of a page: the article in it, or why there is none, and the page for the archive."""
 
     extracted: Extracted | ExtractError
-    page: ArchivedPage
+    page: ArchivedPage | None
 
 
 def extract_page(work: PageWork) -> PageRead:
-    """Extract and pack one page; runs in a worker process."""
-    page = archived(work)
+    """Extract and pack one page; runs in a worker process. What is too large to be read is not kept either."""
     try:
-        return PageRead(extracted=articles.extract(work.page), page=page)
+        extracted: Extracted | ExtractError = articles.extract(work.page)
     except ExtractError as error:
-        return PageRead(extracted=error, page=page)
+        extracted = error
+        if error.reason == "too-large":
+            return PageRead(extracted=error, page=None)
+    return PageRead(extracted=extracted, page=archived(work))
 
 
 def archived(work: PageWork) -> ArchivedPage:
@@ -120,7 +122,9 @@ class _Batch:
         self._tally = tally
         self._publishers = Publishers(rules.publishers)
         self._same: dict[str, list[Unread]] = defaultdict(list)
-        self._before = tools.store.articles.known(sorted({one.again for one in unread if one.again}))
+        again = sorted({one.again for one in unread if one.again})
+        self._before = tools.store.articles.known(again)
+        self._shared = tools.store.articles.shared(again)
         self._rests = hosts.Rests(tools.store.sources.rests(tools.clock()))
         self._done: list[Read] = []
         self._held = 0
@@ -148,7 +152,7 @@ class _Batch:
         """Let the batch wait for the next cycle, but not for ever."""
         now = self._tools.clock()
         for unread in self._unread:
-            if unread.seen_at <= now - BUDGET_PATIENCE:
+            if unread.seen_at <= now - BUDGET_PATIENCE and not unread.again:
                 sentence = "others were likelier to matter for too long"
                 error = FetchError(unread.entry.url or "", "over-budget", sentence)
                 self._fall_back([unread], error, None)
@@ -158,12 +162,16 @@ class _Batch:
         self._store()
 
     def _link_known(self) -> None:
-        for key, article in self._tools.store.articles.known(list(self._same)).items():
+        links = list(self._same)
+        store = self._tools.store.articles
+        for key, article in {**store.known_by_link(links), **store.known(links)}.items():
             self._done.extend(self._repeat(unread, article, "same-url") for unread in self._same.pop(key))
 
     def _read_feeds_own(self) -> None:
         for key, same in list(self._same.items()):
             fullest = max(same, key=lambda unread: len(unread.entry.content))
+            if fullest.again in self._shared:
+                continue
             if len(fullest.entry.content.split()) >= FULL_TEXT_WORDS:
                 self._keep(_first(fullest, same), articles.from_feed(made.page_of(fullest)), "feed-has-full-text")
                 del self._same[key]
@@ -182,11 +190,17 @@ class _Batch:
 
     def _work(self, arrived: Arrived) -> PageWork:
         known = self._same[arrived.key][0]
+        said = made.page_of(known, arrived.answer.final_url)
+        if known.again in self._shared:
+            # Several feeds brought it: what one of them says now is not the article's new text.
+            said = replace(said, content="", summary="")
         page = replace(
-            made.page_of(known, arrived.answer.final_url),
+            said,
             id=arrived.key,
             url=arrived.answer.final_url,
             body=arrived.answer.body,
+            page_bytes=self._rules.page_bytes,
+            document_bytes=self._rules.document_bytes,
             content_type=arrived.answer.headers.get("content-type", ""),
         )
         return PageWork(page=page, answer=arrived.answer, at=arrived.at)
@@ -205,7 +219,7 @@ class _Batch:
         same = self._same[work.page.id]
         page = archived(work) if isinstance(result, MonitorError) else result.page
         extracted = result if isinstance(result, MonitorError) else result.extracted
-        self._held += len(page.packed)
+        self._held += len(page.packed) if page else 0
         if isinstance(extracted, WorkError) and extracted.reason == "crash" and self._may_wait(same):
             # Whoever killed the worker, it need not have been this page.
             self._postpone(same, extracted)
@@ -253,6 +267,11 @@ class _Batch:
 
     def _fall_back(self, same: Sequence[Unread], error: MonitorError, page: ArchivedPage | None) -> None:
         fullest = max(same, key=lambda unread: len(unread.entry.content) + len(unread.entry.summary))
+        before = self._before.get(fullest.again or "")
+        if before is not None and before.method in made.FROM_PAGES:
+            for unread in same:
+                self._leave_as_it_is(unread, before, error.reason)
+            return
         said = replace(articles.from_feed(made.page_of(fullest)), reason=error.reason)
         self._keep(_first(fullest, same), said, error.reason, page)
 
@@ -264,23 +283,24 @@ class _Batch:
         page: ArchivedPage | None = None,
         found_at: str | None = None,
     ) -> None:
+        article = made.article_of(same[0], extracted, found_at, self._publishers, self._tools.clock())
         before = self._before.get(same[0].again or "")
-        if before is not None:
-            article = self._keep_again(same[0], before, extracted, page)
+        if before is not None and article.text == before.text:
+            article = replace(article, id=before.id)
+        if before is not None and article.id == before.id:
+            article = self._keep_again(same[0], before, article, page)
         else:
-            article = made.article_of(same[0], extracted, found_at, self._publishers)
             numbers = {"words": article.words, "bytes": page.size if page else 0}
             outcome = self._outcome(same[0], article.method, reason, numbers)
             then = self._then(article)
             self._done.append(Read(unread=same[0], article=article, page=page, outcome=outcome, then=then))
         self._done.extend(self._repeat(unread, article, "same-url") for unread in same[1:])
 
-    def _keep_again(self, unread: Unread, before: Article, extracted: Extracted, page: ArchivedPage | None) -> Article:
+    def _keep_again(self, unread: Unread, before: Article, fresh: Article, page: ArchivedPage | None) -> Article:
         """Put a new reading in the place of the old one, unless it says nothing new or less than that did."""
-        article, reason = made.read_again(unread, before, extracted)
+        article, reason = made.read_again(before, fresh, shared=before.id in self._shared)
         if reason:
-            outcome = self._outcome(unread, "unchanged", reason, {"words": extracted.words})
-            self._done.append(Read(unread=unread, article=before, page=None, outcome=outcome))
+            self._leave_as_it_is(unread, before, reason)
             return before
         change = articles.changed(before.text, article.text)
         numbers = {"words": article.words, "added": change.added_words, "removed": change.removed_words}
@@ -288,6 +308,10 @@ class _Batch:
         self._done.append(Read(unread=unread, article=article, page=page, outcome=outcome, revised=change))
         self._before[before.id] = article
         return article
+
+    def _leave_as_it_is(self, unread: Unread, article: Article, reason: str) -> None:
+        outcome = self._outcome(unread, "unchanged", reason, {"words": article.words})
+        self._done.append(Read(unread=unread, article=article, page=None, outcome=outcome))
 
     def _store(self) -> None:
         """Store what is done so far: a process that dies later loses none of it."""

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from monitor import articles
 from monitor.articles import Page
+from monitor.articles.publishers import Publishers
 from monitor.errors import MonitorError
 from monitor.pipeline import made
 from monitor.pipeline.tools import Rules, Tools
@@ -42,19 +43,21 @@ class _Work:
 def reread(rules: Rules, tools: Tools, *, since: datetime | None, save: bool) -> Iterator[Reread]:
     """Yield what is read in the pages archived after `since`, by the article's id.
 
-    With `save`, articles whose text is different now are revised, to be compared and scored again by the next cycle.
-    A page that says less now leaves the article as it was.
+    With `save`, articles whose text is different now are revised: compared again by the next cycle and, if they are of
+    the last two weeks, scored again. A page that says less now leaves the article as it was, and so does one whose
+    article was read from the feed since.
     """
     works = (_work(unread, page) for unread, page in tools.store.archive.all(since))
+    publishers = Publishers(rules.publishers)
     done: list[tuple[Unread, Extracted]] = []
     for work, result in tools.workers.map(_extract, works, seconds=rules.work_seconds):
         yield Reread(id=work.page.id, url=work.page.url, extracted=result)
         if save and not isinstance(result, MonitorError):
             done.append((work.unread, result))
         if len(done) >= BATCH:
-            _save(tools, done)
+            _save(tools, publishers, done)
             done = []
-    _save(tools, done)
+    _save(tools, publishers, done)
 
 
 def _work(unread: Unread, page: ArchivedPage) -> _Work:
@@ -67,13 +70,13 @@ def _extract(work: _Work) -> Extracted:
     return articles.extract(replace(work.page, body=articles.unpacked(work.archived)))
 
 
-def _save(tools: Tools, done: list[tuple[Unread, Extracted]]) -> None:
+def _save(tools: Tools, publishers: Publishers, done: list[tuple[Unread, Extracted]]) -> None:
     known = tools.store.articles.known([unread.again for unread, _ in done if unread.again])
     reads = []
     for unread, extracted in done:
         before = known[unread.again or ""]
-        # Several feeds may have brought it, each under a title of its own; the page says nothing new of that.
-        article, reason = made.read_again(unread, before, replace(extracted, title=before.title))
+        fresh = made.article_of(unread, extracted, None, publishers, tools.clock())
+        article, reason = made.read_again(before, fresh, shared=True)
         if not reason:
             change = articles.changed(before.text, article.text)
             numbers = {"words": article.words, "added": change.added_words, "removed": change.removed_words}

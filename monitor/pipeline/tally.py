@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from monitor.pipeline.made import FROM_PAGES
 from monitor.pipeline.reports import Failure, ReadReport
 from monitor.records import Read
 
-_FROM_PAGES = frozenset({"page", "pdf", "json-ld", "description"})
 _NOT_NEW = frozenset({"repeated", "unchanged", "revised"})
 
 
@@ -38,7 +38,7 @@ class ReadTally:
 
     def report(self) -> ReadReport:
         """Return the sums."""
-        pages = sum(self._outcomes[method] for method in _FROM_PAGES)
+        pages = sum(self._outcomes[method] for method in FROM_PAGES)
         return ReadReport(
             pages=pages,
             from_feed=self._kept - pages,

@@ -97,6 +97,11 @@ def replace(database: Database, connection: Connection, article_id: str, page: A
     connection.execute(database.upsert(pages, *row).values({"article_id": article_id, **row}))
 
 
+def give_up(connection: Connection, article_id: str) -> None:
+    """Forget the answer kept for an article."""
+    connection.execute(pages.delete().where(pages.c.article_id == article_id))
+
+
 def old_body(connection: Connection, article_id: str) -> tuple[bytes | None, datetime | None]:
     """Return the packed body kept for an article and when it was fetched."""
     query = sa.select(pages.c.body_zstd, pages.c.fetched_at).where(pages.c.article_id == article_id)

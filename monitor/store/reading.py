@@ -14,7 +14,10 @@ from sqlalchemy.engine import Connection, RowMapping
 from monitor.records import Article, Copied, Document, Link, Outcome, Quality, Read, Score, Term, without
 from monitor.store import archive, ledger
 from monitor.store.database import Database, chunks
+from monitor.store.entries import READ_AGAIN
 from monitor.store.tables import articles, entries, pages, readings, scores
+
+_FROM_FEED = frozenset({"feed-content", "feed-summary", "title"})
 
 READINGS = 24
 """Earlier readings kept of one article: a page that counts its readers in its text would otherwise be kept for ever."""
@@ -24,8 +27,8 @@ _PLAIN = (
     "modified", "dated_by", "canonical", "site", "copy_of", "copy_share",
 )  # fmt: skip
 _REVISED = (
-    "title", "text", "summary", "authors", "language", "method", "words", "reason", "quality", "modified", "dated_by",
-    "canonical", "links",
+    "title", "text", "summary", "authors", "language", "method", "words", "reason", "quality", "modified", "links",
+    "site",
 )  # fmt: skip
 _DOCUMENT = tuple(articles.c[name] for name in ("id", "title", "text", "furniture", "published", "publisher"))
 
@@ -54,6 +57,25 @@ class Articles:
                 for row in connection.execute(sa.select(articles).where(articles.c.id.in_(some))).mappings()
             ]
         return {row["id"]: article_of(row) for row in rows}
+
+    def known_by_link(self, keys: Sequence[str]) -> dict[str, Article]:
+        """Return the articles that entries with these link keys were read as, wherever their pages were found."""
+        found: dict[str, str] = {}
+        with self._database.read() as connection:
+            for some in chunks(keys):
+                query = sa.select(entries.c.url_key, entries.c.article_id).where(entries.c.url_key.in_(some))
+                query = query.where(entries.c.state == "read", entries.c.article_id.is_not(None))
+                found |= {row.url_key: row.article_id for row in connection.execute(query.order_by(entries.c.id))}
+        known = self.known(sorted(set(found.values())))
+        return {key: known[article] for key, article in found.items()}
+
+    def shared(self, ids: Sequence[str]) -> set[str]:
+        """Return those of these articles that several entries led to."""
+        counted = sa.select(entries.c.article_id).group_by(entries.c.article_id).having(sa.func.count() > 1)
+        with self._database.read() as connection:
+            return {
+                one for some in chunks(ids) for one in connection.scalars(counted.where(entries.c.article_id.in_(some)))
+            }
 
     def save(self, read: Sequence[Read], at: datetime) -> None:
         """Store what reading came to, for a batch of entries, in one transaction."""
@@ -222,29 +244,39 @@ class Articles:
         _read_as(connection, result, kept)
 
     def _revise(self, connection: Connection, result: Read, article: Article, at: datetime) -> None:
-        """Put a new reading in the place of the old one, which is kept; it is compared and scored anew."""
-        _keep_reading(connection, result, article.id, at)
+        """Put a new reading in the place of the old one, which is kept; compare it anew, and score it if it is recent.
+
+        What copies it is compared again, too. A page that the new text is not from goes with the old one.
+        """
+        _keep_reading(connection, result, article, at)
         row = _row(article)
         fresh = {name: row[name] for name in (*_REVISED, "content_hash")}
         anew: dict[str, Any] = {
-            "scored_by": None,
             "compared_at": None,
             "furniture": [],
             "copy_of": None,
             "copy_share": 0.0,
         }
         connection.execute(articles.update().where(articles.c.id == article.id).values({**fresh, **anew}))
-        connection.execute(scores.delete().where(scores.c.article_id == article.id))
+        copies = articles.update().where(articles.c.copy_of == article.id)
+        connection.execute(copies.values(compared_at=None, copy_of=None, copy_share=0.0))
+        if article.published >= at - READ_AGAIN:
+            connection.execute(scores.delete().where(scores.c.article_id == article.id))
+            connection.execute(articles.update().where(articles.c.id == article.id).values(scored_by=None))
         if result.page is not None:
             archive.replace(self._database, connection, article.id, result.page)
+        elif article.method in _FROM_FEED:
+            archive.give_up(connection, article.id)
 
 
-def _keep_reading(connection: Connection, result: Read, article_id: str, at: datetime) -> None:
+def _keep_reading(connection: Connection, result: Read, article: Article, at: datetime) -> None:
+    article_id = article.id
     before = connection.execute(sa.select(articles).where(articles.c.id == article_id)).mappings().one()
     last = connection.scalar(sa.select(sa.func.max(readings.c.number)).where(readings.c.article_id == article_id)) or 0
     if last >= READINGS or result.revised is None:
         return
-    body, fetched_at = archive.old_body(connection, article_id) if result.page is not None else (None, None)
+    goes = result.page is not None or article.method in _FROM_FEED
+    body, fetched_at = archive.old_body(connection, article_id) if goes else (None, None)
     said = {name: before[name] for name in ("title", "text", "method", "quality", "words", "content_hash")}
     row = {"article_id": article_id, "number": last + 1, "change": asdict(result.revised), "until": at, **said}
     connection.execute(readings.insert().values({**row, "body_zstd": body, "fetched_at": fetched_at}))

@@ -173,6 +173,7 @@ entries = Table(
     Column("next_at", Utc),
     Column("article_id", ForeignKey("articles.id")),
     Index(None, "feed_id", "url_key"),
+    Index(None, "url_key"),
     Index(None, "feed_id", "content_hash"),
     Index(None, "article_id"),
     Index("ix_entries_waiting", "state", "next_at"),

@@ -37,7 +37,9 @@ def test_the_address_that_the_page_calls_its_own_is_the_article_s(world: World) 
     assert article_at(world, own).url == own
 
 
-@pytest.mark.parametrize("stated", ["/", "/news", "/2026/another-story", "http://"])
+@pytest.mark.parametrize(
+    "stated", ["/", "/news", "/2026/another-story", "http://", "/index/20260304/", "/2026/03/05/ferries-take-cards-2"]
+)
 def test_a_template_that_states_another_page_as_its_own_is_not_believed(world: World, stated: str) -> None:
     own = stated if stated == "http://" else world.server.url(stated, "site.localhost")
     link = page(
@@ -45,6 +47,31 @@ def test_a_template_that_states_another_page_as_its_own_is_not_believed(world: W
     )
     read_one(world, link)
     assert article_at(world, link).url == link
+
+
+def test_a_daily_column_is_a_new_article_each_day(world: World) -> None:
+    own = f'<link rel="canonical" href="{world.server.url("/columns/morning-note", "site.localhost")}">'
+    links = [
+        page(world, f"/2026/03/0{day}/morning-note", Reply(body=paper(*BODY, f"It was day {day}.", head=own)))
+        for day in (3, 4)
+    ]
+    world.add("wire", Reply(body=titled(*(("Morning note", link) for link in links))))
+    world.pipeline().poll()
+    assert world.pipeline().read().pages == 2
+    assert [article_at(world, link).url for link in links] == links
+
+
+def test_a_link_whose_article_stands_under_another_address_is_known(world: World) -> None:
+    own = world.server.url("/2026/ferries-take-cards", "site.localhost")
+    link = page(
+        world, "/story/ferries-take-cards", Reply(body=paper(*BODY, head=f'<link rel="canonical" href="{own}">'))
+    )
+    read_one(world, link)
+    page(world, "/story/ferries-take-cards", Reply(status=404))
+    world.add("echo", Reply(body=titled(("The same again", link))), host="echo.localhost")
+    world.pipeline().poll()
+    report = world.pipeline().read()
+    assert (report.repeated, report.pages, report.from_feed) == (1, 0, 0)
 
 
 def test_the_original_on_another_site_that_a_page_names_is_kept(world: World) -> None:
@@ -90,6 +117,17 @@ def test_a_pdf_behind_a_link_is_read_like_a_page(world: World) -> None:
     assert kept.size == len(body)
 
 
+def test_the_user_s_limits_of_size_hold_for_pages_and_for_documents(world: World) -> None:
+    link = page(world, "/a", Reply(body=paper(*BODY * 300)))
+    notice = page(world, "/b.pdf", Reply(body=pdf(flowing(*BODY)) + b"%" * 120_000))
+    world.add("wire", Reply(body=titled(("A", link), ("B", notice))))
+    world.pipeline().poll()
+    world.pipeline(page_bytes=100_000, document_bytes=200_000).read()
+    assert article_at(world, link).reason == "too-large"
+    assert article_at(world, notice).method == "pdf"
+    assert world.store.archive.size().pages == 1
+
+
 def test_a_pdf_that_cannot_be_read_leaves_the_feed_s_words(world: World) -> None:
     link = page(world, "/notice.pdf", Reply(body=b"%PDF-1.7\n" + b"x" * 500))
     read_one(world, link)
@@ -99,11 +137,17 @@ def test_a_pdf_that_cannot_be_read_leaves_the_feed_s_words(world: World) -> None
 
 def test_an_article_says_when_it_was_changed_and_who_says_so(world: World) -> None:
     changed = START + HOUR / 2
-    head = f'<meta property="article:modified_time" content="{changed.isoformat()}">'
-    link = page(world, "/a", Reply(body=paper(*BODY * 3, head=head)))
-    read_one(world, link)
-    article = article_at(world, link)
-    assert (article.published, article.dated_by, article.modified) == (START, "feed", changed)
+    for name, moment in (("a", changed), ("b", START + 99 * HOUR)):
+        head = f'<meta property="article:modified_time" content="{moment.isoformat()}">'
+        page(world, f"/{name}", Reply(body=paper(*BODY * 3, name, head=head)))
+    links = [world.server.url(f"/{name}", "site.localhost") for name in "ab"]
+    world.add("wire", Reply(body=titled(*(("Ferries take cards", link) for link in links))))
+    world.pipeline().poll()
+    world.now += HOUR
+    world.pipeline().read()
+    first, claimed = (article_at(world, link) for link in links)
+    assert (first.published, first.dated_by, first.modified) == (START, "feed", changed)
+    assert claimed.modified is None, "a page that claims to come from the future is not believed"
 
 
 def test_an_article_without_any_date_counts_from_when_it_was_seen(world: World) -> None:

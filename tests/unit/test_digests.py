@@ -255,6 +255,8 @@ def test_copies_of_one_report_that_is_not_there_count_once() -> None:
 
 def test_copies_that_name_each_other_count_once() -> None:
     assert len(publishers([copying("a", "b", "One"), copying("b", "a", "Two")])) == 1
+    ring = [copying("a", "b", "One"), copying("b", "c", "Two"), copying("c", "b", "Three")]
+    assert len(publishers(ring)) == 1
 
 
 def test_a_copy_is_no_update_of_a_story() -> None:
@@ -263,5 +265,21 @@ def test_a_copy_is_no_update_of_a_story() -> None:
     heard = Told(article_ids=frozenset({"a", "b"}), first_at=at, last_at=at)
     echoes = [copying(f"c{n}", "a", f"Echo {n}") for n in range(4)]
     ruling = composed([story(*first, *echoes)], {"s": heard}).rulings[0]
-    assert (ruling.kind, ruling.reason, ruling.numbers["new_copies"]) == (None, "nothing-new", 4)
-    assert "copies" in ruling.message
+    assert (ruling.kind, ruling.reason, ruling.numbers["new_copies"]) == (None, "only-copies", 4)
+
+
+def test_an_original_that_comes_after_its_copy_was_told_is_no_update() -> None:
+    told_copies = [copying("a", "x", "Echo", hours_ago=9), member("b", "Own", hours_ago=9)]
+    at = NOW - timedelta(hours=8)
+    heard = Told(article_ids=frozenset({"a", "b"}), first_at=at, last_at=at)
+    late = [member("x", "Wire"), copying("y", "x", "Other echo"), copying("z", "b", "Third")]
+    ruling = composed([story(*told_copies, *late)], {"s": heard}).rulings[0]
+    assert (ruling.kind, ruling.reason) == (None, "only-copies")
+
+
+def test_articles_of_the_same_words_are_one_piece_of_news_in_an_update() -> None:
+    at = NOW - timedelta(hours=8)
+    heard = Told(article_ids=frozenset({"a"}), first_at=at, last_at=at)
+    fresh = [member("w", "Wire", hours_ago=2), *(copying(f"c{n}", "w", f"Echo {n}") for n in range(3))]
+    ruling = composed([story(member("a", "Own", hours_ago=9), *fresh)], {"s": heard}).rulings[0]
+    assert (ruling.kind, ruling.reason, ruling.numbers["new_articles"]) == (None, "too-few-new-articles", 1)

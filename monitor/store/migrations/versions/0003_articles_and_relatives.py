@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name="fk_readings_article_id"),
         sa.PrimaryKeyConstraint("article_id", "number", name="pk_readings"),
     )
+    op.create_index("ix_entries_url_key", "entries", ["url_key"], unique=False)
     op.create_index("ix_pages_fetched_at", "pages", ["fetched_at"], unique=False)
 
 
@@ -55,7 +56,7 @@ def _widen_articles() -> None:
     ):
         op.add_column("articles", column)
     op.execute("UPDATE articles SET compared_at = read_at")
-    op.execute("UPDATE articles SET quality = 'teaser' WHERE reason <> ''")
+    op.execute("UPDATE articles SET quality = 'teaser' WHERE reason <> '' AND words < 150")
     op.create_index("ix_articles_site_published", "articles", ["site", "published"], unique=False)
     op.create_index("ix_articles_content_hash", "articles", ["content_hash"], unique=False)
     op.create_index("ix_articles_compared_at", "articles", ["compared_at"], unique=False)

@@ -9,7 +9,7 @@ from monitor.articles import changed, packed, unpacked
 from monitor.records import Article, Copied, Link, Quality, Read, Score, Unread
 from monitor.store import Store
 from monitor.store.entries import SETTLED
-from tests.conformance.news import FEED, LATER, NOW, article, entry, outcome, polled
+from tests.conformance.news import FEED, LATER, NOW, article, entry, linked, outcome, polled
 
 SETTLED_LATER = LATER + SETTLED
 
@@ -189,3 +189,45 @@ def test_a_reading_from_the_archive_leaves_the_entry_as_it_is(store: Store) -> N
     page = store.archive.page("a")
     assert page is not None
     assert unpacked(page) == b"<p>x</p>"
+
+
+def test_an_article_is_known_by_every_link_that_led_to_it(store: Store) -> None:
+    store.sources.sync([FEED])
+    store.sources.save([polled(linked("x", "story"), linked("y", "tale"))])
+    made = article("found-elsewhere")
+    keep(store, "x", made)
+    assert store.articles.known_by_link(["key-of-story", "key-of-tale", "key-of-nothing"]) == {"key-of-story": made}
+
+
+def test_articles_that_several_entries_led_to_are_told_apart(store: Store) -> None:
+    read(store, "a", "b")
+    store.sources.save([polled(entry("again"))])
+    keep(store, "again", article("a"))
+    assert store.articles.shared(["a", "b"]) == {"a"}
+
+
+def test_what_copies_a_rewritten_article_is_compared_again(store: Store) -> None:
+    before, _ = read(store, "a", "b")
+    store.articles.save_compared(["a", "b"], {}, [Copied(id="b", of="a", share=1.0)], [], NOW)
+    edit(store, "a")
+    unread = waiting(store, "a", SETTLED_LATER)
+    after = replace(before, text="Quite another text.")
+    told = outcome("read", unread.id, "revised")
+    change = changed(before.text, after.text)
+    store.articles.save([Read(unread=unread, article=after, page=None, outcome=told, revised=change)], LATER)
+    assert [one.id for one in store.articles.uncompared(10)] == ["a", "b"]
+    assert store.articles.known(["b"])["b"].copy_of is None
+
+
+def test_an_old_article_keeps_its_scores_when_its_text_is_replaced(store: Store) -> None:
+    store.sources.sync([FEED])
+    store.sources.save([polled(entry("a"))])
+    old = article("a", NOW - timedelta(days=30))
+    unread = keep(store, "a", old)
+    store.articles.save_scores([old], [score_of("a")], [], "m1", NOW)
+    after = replace(old, text="Read better.")
+    told = outcome("read", unread.id, "revised")
+    change = changed(old.text, after.text)
+    store.articles.revise([Read(unread=unread, article=after, page=None, outcome=told, revised=change)], NOW)
+    assert store.articles.known(["a"])["a"].text == "Read better."
+    assert store.articles.scores_of("a") == [score_of("a")]

@@ -95,6 +95,7 @@ def test_a_host_in_another_script_becomes_ascii_so_that_a_look_alike_shows(link:
         "http://" + "\u00fc." * 5_000 + "example/",
         "http://ev\u0660il.ex\u06f0mple/",
         "http://ex%61mple.org/",
+        "http://" + "a." * 150 + "example/",
     ],
 )
 def test_a_host_that_is_none_or_hides_an_address_is_refused(link: str) -> None:

@@ -1,10 +1,16 @@
-"""A site of real feed documents: every one of them is polled and accounted for."""
+"""A site of real feed documents: every one of them is polled and accounted for; and real pages, read twice."""
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from monitor import wiring
 from monitor.pipeline import Pipeline
@@ -71,3 +77,19 @@ def test_every_document_of_a_site_of_real_feeds_is_accounted_for(
     assert report.poll.entries_new == sum(feed.entries for feed in health)
     assert again.poll.entries_new == 0
     assert again.poll.unchanged == report.poll.changed
+
+
+@pytest.mark.slow
+def test_real_pages_are_read_alike_each_time_whatever_the_order_of_hashes(dev_data: Path, tmp_path: Path) -> None:
+    truth = (dev_data / "pages" / "truth.jsonl").read_text("utf-8").splitlines()
+    rows = [{"id": row["id"], "url": row["url"]} for row in map(json.loads, truth)]
+    for row in rows:
+        row["html_path"] = str((dev_data / "pages" / f"{row['id']}.html.gz").resolve())
+    (tmp_path / "pages.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    command = [sys.executable, "-m", "monitor", "extract", "--in", str(tmp_path / "pages.jsonl")]
+    printed = [
+        subprocess.run(command, check=True, capture_output=True, env={**os.environ, "PYTHONHASHSEED": seed}).stdout
+        for seed in ("1", "2")
+    ]
+    assert printed[0] == printed[1]
+    assert printed[0].count(b"\n") == len(rows)

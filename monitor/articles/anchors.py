@@ -43,14 +43,20 @@ def squeezed(words: str) -> str:
 
 def anchors(tree: Any, body: str | None = None) -> Iterator[Anchor]:  # noqa: ANN401 - lxml has no types
     """Yield the links of a page, in order; when a squeezed `body` is given, only those whose words stand in it."""
+    stands: dict[str, bool] = {}
     for element in islice(tree.iter("a"), ANCHORS):
         href = (element.get("href") or "").strip()
         if not href or href.startswith("#") or len(href) > ADDRESS_LIMIT:
             continue
         words = "".join(islice(element.itertext(), _PIECES))[: 2 * _LONGEST]
         bare = squeezed(words)
-        if not bare or (body is not None and bare not in body):
+        if not bare:
             continue
+        if body is not None:
+            if bare not in stands:
+                stands[bare] = bare in body
+            if not stands[bare]:
+                continue
         words = text.line(words)
         if _SHORTEST <= len(words) <= _LONGEST:
             yield Anchor(element, href, words, *_beside(element))

@@ -11,14 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from itertools import islice
+from itertools import islice, takewhile
+from typing import Any
 
-from monitor.articles.markup import Markup, string, types
+from monitor.articles.markup import LONG_PARAGRAPH, Markup, is_long, string, types
 
 OLDEST = 1990
 _LATEST = 2100
 _CLAIMS = 50
-_TIMES = 200
+_ELEMENTS = 5_000
+_NAMES = 500
 _WIDEST_ZONE = timedelta(hours=14)
 _SAME = timedelta(hours=26)
 _CONTRADICTION = timedelta(days=366)
@@ -56,8 +58,11 @@ _MODIFIED = (
     "lastmod",
     "updated_time",
 )
-_PUBLISHED_MARK = re.compile(r"publi(?:sh|c)|posted|entry-date|dateline", re.IGNORECASE)
+_PUBLISHED_MARK = re.compile(r"publi(?:sh(?!er)|cation|cado|kation)|posted|entry-date|dateline", re.IGNORECASE)
 _MODIFIED_MARK = re.compile(r"dateModified|\bupdated\b|modified", re.IGNORECASE)
+_ASIDE = {"aside", "nav"}
+_NOT_OURS = re.compile(r"\bcomments?\b|comment-|\brelated|sidebar", re.IGNORECASE)
+_BEFORE_THE_TEXT = re.compile(r"lead|lede|standfirst|summary|subtitle|sub-?head|intro|excerpt|deck?\b", re.IGNORECASE)
 _IN_URL = re.compile(r"/(?P<year>(?:19|20)\d\d)/(?P<month>[01]?\d)/(?P<day>[0-3]?\d)(?:/|$)")
 _EPOCH = re.compile(r"(\d{10})(?:\d{3})?")
 _WRITTEN = (
@@ -72,6 +77,15 @@ _WRITTEN = (
     "%Y-%m-%d %H:%M:%S %z",
     "%Y-%m-%dT%H:%M:%S %z",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Time:
+    """A time element: what it states, what it is called, and whether it stands above the text."""
+
+    stated: str
+    marks: str
+    above: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,26 +137,70 @@ def _modified_claims(markup: Markup) -> Iterator[str]:
     for node in markup.nodes:
         if "WebPage" in types(node):
             yield string(node.get("dateModified"))
-    for element in islice(markup.tree.iter("time"), _TIMES):
-        if _MODIFIED_MARK.search(f"{element.get('itemprop') or ''} {element.get('class') or ''}"):
-            yield element.get("datetime") or ""
+    for time in _times(markup):
+        if _MODIFIED_MARK.search(time.marks):
+            yield time.stated
             return
 
 
 def _time_elements(markup: Markup) -> Iterator[str]:
-    """Yield the time that is marked as the publication's, or else the only one inside the page's only article.
+    """Yield the times that are marked as the publication's, or else the only one above the article's text.
 
-    Any other time on the page may belong to a comment, an event or another article.
+    Any other time may belong to a comment, an event or another article.
     """
-    for element in islice(markup.tree.iter("time"), _TIMES):
-        marks = f"{element.get('itemprop') or ''} {element.get('class') or ''}"
-        if element.get("pubdate") is not None or _PUBLISHED_MARK.search(marks):
-            yield element.get("datetime") or ""
-    articles = list(islice(markup.tree.iter("article"), 2))
-    if len(articles) == 1:
-        times = {element.get("datetime") or "" for element in islice(articles[0].iter("time"), _TIMES)}
-        if len(times) == 1:
-            yield times.pop()
+    times = _times(markup)
+    yield from (time.stated for time in times if _PUBLISHED_MARK.search(time.marks))
+    above = [time for time in times if time.above]
+    unmarked = {time.stated for time in above if not _MODIFIED_MARK.search(time.marks)}
+    lone = unmarked or {time.stated for time in above}
+    if len(lone) == 1:
+        yield lone.pop()
+
+
+def _times(markup: Markup) -> tuple[_Time, ...]:
+    """Return the times of the article itself; one in a page's only block comes behind its headline."""
+    home = markup.home if next(markup.tree.iter("time"), None) is not None else None
+    if home is None:
+        return ()
+    found: list[_Time] = []
+    begun, above = home.tag in {"article", "main"}, True
+    apart = _apart(home)
+    for element in islice(home.iter("h1", "time", "p", "div"), _ELEMENTS):
+        if element.tag == "h1":
+            begun = begun or element is markup.headline
+        elif element.tag != "time":
+            above = above and not _begins_the_text(element)
+        elif begun and not any(_is_apart(outer, apart) for outer in _between(element, home)):
+            marks = f"{element.get('itemprop') or ''} {element.get('class') or ''}"
+            marks += " posted" if element.get("pubdate") is not None else ""
+            found.append(_Time(element.get("datetime") or "", marks, above))
+    return tuple(found)
+
+
+def _between(element: Any, home: Any) -> Iterator[Any]:  # noqa: ANN401 - lxml has no types
+    return takewhile(lambda outer: outer is not home, element.iterancestors())
+
+
+def _apart(home: Any) -> set[str]:  # noqa: ANN401 - as above
+    """Return the kinds of elements inside the article's own that hold something else."""
+    articles = sum(1 for _ in islice(home.iter("article"), 2))
+    return _ASIDE if home.tag != "article" and articles == 1 else _ASIDE | {"article"}
+
+
+def _is_apart(outer: Any, apart: set[str]) -> bool:  # noqa: ANN401 - as above
+    return outer.tag in apart or _NOT_OURS.search(_names(outer)) is not None
+
+
+def _begins_the_text(element: Any) -> bool:  # noqa: ANN401 - as above
+    """Whether an element holds running text of the article, and no summary above its date."""
+    if element.tag == "div":
+        return len((element.text or "").strip()) >= LONG_PARAGRAPH
+    outer = (element, *islice(element.iterancestors(), 2))
+    return is_long(element) and not any(one.tag == "header" or _BEFORE_THE_TEXT.search(_names(one)) for one in outer)
+
+
+def _names(element: Any) -> str:  # noqa: ANN401 - as above
+    return f"{element.get('class') or ''} {element.get('id') or ''}"[:_NAMES]
 
 
 def _believed(claims: Iterator[str]) -> Iterator[_Moment]:

@@ -18,6 +18,7 @@ TITLE_LIMIT = 500
 _NAME_LIMIT = 60
 _AUTHORS = 10
 _LINK_ELEMENTS = 500
+_CLAIM_LIMIT = 4 * TITLE_LIMIT
 _SEPARATOR = re.compile(r"\s+(?:[|–—·»«•/]|-|::)\s+|\s*\|\s*")
 _AUTHOR_METAS = (
     "author",
@@ -54,7 +55,7 @@ def title(markup: Markup) -> str:
         *markup.texts("h1")[:1],
     )
     for candidate in candidates:
-        headline = _without_site(text.line(text.unmarked(candidate)), site, markup.url)
+        headline = _without_site(_line(candidate), site, markup.url)
         if headline:
             return headline[:TITLE_LIMIT]
     return ""
@@ -76,7 +77,7 @@ def publisher(markup: Markup) -> str | None:
     candidates = [markup.first_meta("og:site_name"), *_names(markup.article.get("publisher"))]
     candidates += [string(node.get("name")) for node in markup.nodes if _is_house(node)]
     # Some templates put the site's motto behind its name, or its address in place of it.
-    names = (_SEPARATOR.split(text.line(name))[0] for name in candidates)
+    names = (_SEPARATOR.split(text.line(name[:_CLAIM_LIMIT]))[0] for name in candidates)
     return next((name[:_NAME_LIMIT] for name in names if name and "://" not in name), None)
 
 
@@ -93,8 +94,8 @@ def article_body(markup: Markup) -> str:
 
 def headlines(markup: Markup) -> tuple[str, ...]:
     """Return every wording of the headline that the page gives."""
-    stated = (markup.first_meta("og:title"), string(markup.article.get("headline")), *markup.texts("h1"))
-    return tuple(text.line(text.unmarked(headline)) for headline in stated if headline)
+    stated = (markup.first_meta("og:title"), string(markup.article.get("headline")), *markup.texts("h1")[:1])
+    return tuple(map(_line, filter(None, stated)))
 
 
 def canonical(markup: Markup) -> str | None:
@@ -132,14 +133,20 @@ def _is_front(address: str) -> bool:
 
 def _without_site(headline: str, site: str, url: str) -> str:
     """Cut off the site's name, at the end or at the start, as long as a headline remains."""
-    while True:
-        ends = [(match.start(), match.end()) for match in _SEPARATOR.finditer(headline)]
-        if ends and _is_site(headline[ends[-1][1] :], site, url):
-            headline = headline[: ends[-1][0]]
-        elif ends and _is_site(headline[: ends[0][0]], site, url):
-            headline = headline[ends[0][1] :]
-        else:
-            return "" if _is_site(headline, site, url) else headline.strip()
+    between = [match.span() for match in _SEPARATOR.finditer(headline)]
+    starts, ends = [0, *(end for _, end in between)], [*(start for start, _ in between), len(headline)]
+    first, last = 0, len(between)
+    while first < last and _is_site(headline[starts[last] : ends[last]], site, url):
+        last -= 1
+    while first < last and _is_site(headline[starts[first] : ends[first]], site, url):
+        first += 1
+    rest = headline[starts[first] : ends[last]]
+    return "" if _is_site(rest, site, url) else rest.strip()
+
+
+def _line(claim: str) -> str:
+    """Return a claim on one line and without markup; templates put whole articles where a headline belongs."""
+    return text.line(text.unmarked(claim[:_CLAIM_LIMIT]))
 
 
 def _is_site(part: str, site: str, url: str) -> bool:

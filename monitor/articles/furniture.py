@@ -36,7 +36,25 @@ _ALMOST: Final = 0.8
 _LINE_WORDS: Final = 18
 _LINES: Final = 12
 _RARE_LETTERS: Final = 4
+_NEAR: Final = 20
+_EITHER_END: Final = 200
+_COUNT_DIGITS: Final = 3
+_COUNTED: Final = "0"
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
+_MOMENT = re.compile(
+    r"(?=\d)(?:\b\d{4}-\d{1,2}-\d{1,2}(?:t[\d:.]+z?)?|\b\d{1,2}([./-])\d{1,2}\1\d{2,4}\b|\b\d{1,2}[:h]\d{2}(?::\d{2})?\b"
+    r"|\d{4}年|\d{1,2}[月日時时分])"
+)
+_FIGURE = re.compile(
+    r"(?P<sign>[$£€¥₹₩₽₺฿]\s?|\b(?:eur|usd|gbp|chf|jpy|cny|inr|rs\.?)\s?)?"
+    r"(?P<number>\d+(?:[.,'’\u00a0\u202f ]\d{3}(?!\d))*(?:[.,]\d+)?)"
+    r"(?P<unit>[\s-]?(?:[%$£€¥₹₩₽₺฿千万萬億亿兆元円원만억]"
+    r"|(?:per\s?cent|thousand|million|billion|trillion|[kmbt]n?|lakhs?|crores?|euros?|pounds?|dollars?|francs?|yen|yuan"
+    r"|rupees?|won|eur|usd|gbp|chf|jpy|cny|inr)\b))?"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_NAME = re.compile(r"(?:(?<=[^\W_] )|(?<=, ))[^\W\d_]+")
 _DATED = frozenset(
     """
     january february march april may june july august september october november december jan feb mar apr jun jul aug
@@ -47,6 +65,7 @@ _DATED = frozenset(
 _SENTENCE_ENDS: Final = (".", "!", "”", '"', "…", "’", "»", "。")
 
 Key = tuple[str, ...]
+_Place = tuple[bool, Key]
 
 
 def furniture(new: Sequence[Document], recent: Sequence[Document]) -> dict[str, tuple[int, ...]]:
@@ -69,6 +88,12 @@ class _Page:
         self.document = document
         self.parts = document.text.split("\n\n")
         self.keys = [_key(part) for part in self.parts]
+
+    def longer(self) -> dict[Key, str]:
+        """Return the longer paragraphs of either end by their keys; few sites have more furniture than that."""
+        long = [at for at, key in enumerate(self.keys) if len(key) >= _LONG]
+        ends = long if len(long) <= 2 * _EITHER_END else [*long[:_EITHER_END], *long[-_EITHER_END:]]
+        return {self.keys[at]: self.parts[at] for at in ends}
 
     @cached_property
     def title(self) -> Key:
@@ -103,7 +128,8 @@ class _Site:
         self._holders = self._who_holds()
         self._matters = [self._matter(page) for page in pages]
         self._needed = min(MANY, max(FEWEST, -int(-PART * len(pages) // 1)))
-        self._furniture = {key for key, holders in self._holders.items() if key and self._is_proved(holders)}
+        self._proved: dict[tuple[int, ...], bool] = {}
+        self._furniture = {key for key, holders in self._holders.items() if key and self._is_furniture(holders)}
         self._blocks = self._frames()
 
     def furniture(self, page: _Page) -> tuple[int, ...]:
@@ -133,10 +159,16 @@ class _Site:
         rare = {word for key in (page.title, *own) for word in key if len(word) > _RARE_LETTERS}
         return _Matter(page.title, frozenset(rare))
 
-    def _is_proved(self, holders: Sequence[int]) -> bool:
-        """Hold when enough of these articles are about matters that differ from one another."""
+    def _is_furniture(self, holders: Sequence[int]) -> bool:
         if len(holders) < self._needed:
             return False
+        pages = tuple(holders)
+        if pages not in self._proved:
+            self._proved[pages] = self._is_proved(pages)
+        return self._proved[pages]
+
+    def _is_proved(self, holders: Sequence[int]) -> bool:
+        """Hold when enough of these articles are about matters that differ from one another."""
         apart: list[_Matter] = []
         for number in holders:
             matter = self._matters[number]
@@ -164,30 +196,79 @@ def _frames(page: _Page, places: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def _key(text: str) -> Key:
-    """Return a paragraph as it is compared: no case, no digits, no spacing, no dates."""
-    words = (word if not word[0].isdecimal() else "0" for word in _WORD.findall(text.lower()))
+    """Return a paragraph as it is compared: no case, no spacing, no dates, no times, no small counts.
+
+    An amount is kept, and so are the dates beside it: together they are a fact of the article's own.
+    """
+    text = text.lower()
+    if not _DIGIT.search(text):
+        return tuple(word for word in _WORD.findall(text) if word not in _DATED)
+    undated = _MOMENT.sub(f" {_COUNTED} ", text)
+    if any(_is_amount(match) for match in _FIGURE.finditer(undated)):
+        return tuple(_WORD.findall(text))
+    words = (_COUNTED if word[0].isdecimal() else word for word in _WORD.findall(undated))
     return tuple(word for word in words if word not in _DATED)
+
+
+def _is_amount(match: re.Match[str]) -> bool:
+    """Hold for a figure with a currency or a unit, and for one too large or too exact to be a count or a year."""
+    number = match["number"]
+    if match["sign"] or match["unit"] or not number.isdecimal():
+        return True
+    return len(number) > _COUNT_DIGITS and not _YEAR.fullmatch(number)
 
 
 def _same(pages: Sequence[_Page]) -> Mapping[Key, Key]:
     """Return for each longer paragraph the one that stands for it and all those almost equal to it.
 
-    Almost equal are paragraphs that begin or end alike and share most of their words.
+    Almost equal are paragraphs that begin or end alike, give the same figures and share most of their words, the names
+    among them included. Only beginnings and ends that several articles share are looked at, and not those of many
+    paragraphs that are not almost equal, so that the time follows the number of paragraphs, whatever they say.
     """
+    texts: dict[Key, str] = {}
+    holders: dict[_Place, set[int]] = {}
+    for number, page in enumerate(pages):
+        for key, text in page.longer().items():
+            texts.setdefault(key, text)
+            for place in _places(key):
+                holders.setdefault(place, set()).add(number)
     named: dict[Key, Key] = {}
-    halves: dict[tuple[bool, Key], list[Key]] = {}
-    for key in sorted({key for page in pages for key in page.keys if len(key) >= _LONG}):
-        middle = len(key) // 2
-        size = _LONG // 2
-        places = ((False, key[:size]), (True, key[-size:]), (False, key[:middle]), (True, key[middle:]))
-        near = (other for place in places for other in halves.get(place, []))
-        named[key] = next((other for other in near if _almost(key, other)), key)
-        if named[key] == key:
-            for place in dict.fromkeys(places):
-                halves.setdefault(place, []).append(key)
+    near: dict[_Place, list[_Wording]] = {place: [] for place, numbers in holders.items() if len(numbers) > 1}
+    for key in sorted(texts):
+        rows = [near[place] for place in _places(key) if place in near and len(near[place]) < _NEAR]
+        ours = _Wording(key, texts[key])
+        named[key] = next((other.key for row in rows for other in row if ours.is_almost(other)), key)
+        for row in rows:
+            if named[key] == key:
+                row.append(ours)
     return named
 
 
-def _almost(one: Key, other: Key) -> bool:
-    ours, theirs = set(one), set(other)
-    return len(ours & theirs) >= _ALMOST * len(ours | theirs)
+def _places(key: Key) -> tuple[_Place, ...]:
+    """Return how a paragraph begins and ends: a few words, and half of it."""
+    middle, size = len(key) // 2, _LONG // 2
+    places = ((False, key[:size]), (True, key[-size:]), (False, key[:middle]), (True, key[middle:]))
+    return tuple(dict.fromkeys(places))
+
+
+class _Wording:
+    """A paragraph as it is compared with those almost equal to it."""
+
+    def __init__(self, key: Key, text: str) -> None:
+        self.key = key
+        self.words = frozenset(key)
+        self.figures = [word for word in key if word[0].isdecimal() and word != _COUNTED]
+        self._text = text
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The words with a capital inside a sentence."""
+        return frozenset(word.lower() for word in _NAME.findall(self._text) if word[0].isupper())
+
+    def is_almost(self, other: _Wording) -> bool:
+        fewer, more = sorted((len(self.words), len(other.words)))
+        if fewer < _ALMOST * more or self.figures != other.figures:
+            return False
+        if len(self.words & other.words) < _ALMOST * len(self.words | other.words):
+            return False
+        return (self.words ^ other.words).isdisjoint(self.names | other.names)

@@ -18,7 +18,9 @@ DOCTYPE_LIMIT = 500
 _PDF_REACH = 1_024
 _SAMPLE = 4_096
 _CONTROL_SHARE = 0.05
-_COMPRESSED = (b"\x1f\x8b\x08", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+_GZIP = b"\x1f\x8b\x08"
+_MEMBERS = 64
+_COMPRESSED = (_GZIP, b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 _MAGIC = {
     b"\x89PNG": "PNG",
     b"\xff\xd8\xff": "JPEG",
@@ -91,17 +93,22 @@ def _plain(page: Page, limit: int) -> bytes:
 
 
 def _inflated(url: str, body: bytes, limit: int) -> bytes:
-    """Undo one gzip or zlib layer; a bomb stops at the limit."""
-    stream = zlib.decompressobj(wbits=47)
-    try:
-        plain = stream.decompress(body, limit + 1)
-    except zlib.error as error:
-        raise ExtractError(url, "not-html", "the answer is compressed data that is damaged") from error
-    if len(plain) > limit:
-        raise _too_large(url, limit)
-    if not stream.eof:
-        raise ExtractError(url, "not-html", "the answer is compressed data that breaks off")
-    return plain
+    """Undo one gzip or zlib layer, of which gzip may have several members in a row; a bomb stops at the limit."""
+    plain = b""
+    for _ in range(_MEMBERS):
+        stream = zlib.decompressobj(wbits=47)
+        try:
+            plain += stream.decompress(body, limit + 1 - len(plain))
+        except zlib.error as error:
+            raise ExtractError(url, "not-html", "the answer is compressed data that is damaged") from error
+        if len(plain) > limit:
+            raise _too_large(url, limit)
+        if not stream.eof:
+            raise ExtractError(url, "not-html", "the answer is compressed data that breaks off")
+        body = stream.unused_data
+        if not body.startswith(_GZIP):
+            return plain
+    raise ExtractError(url, "not-html", f"the answer is compressed data in more than {_MEMBERS} pieces")
 
 
 def _beginning(body: bytes) -> bytes:

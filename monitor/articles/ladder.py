@@ -122,7 +122,7 @@ def _best(page: Page, markup: Markup, ours: _Text) -> _Text:
         return next((said for said in feed if _is_clearly_more(said, ours)), ours)
     claims = tuple(_page_claims(markup)) if ours.reason in doubts.ABOUT_THE_ARTICLE else ()
     headline = _Text(method="title", text=text.paragraphs(page.title))
-    if ours.reason in doubts.NOT_THE_ARTICLE:
+    if ours.reason in doubts.NOT_THE_ARTICLE and not doubts.is_brief(ours.words, markup):
         best = _longest(*feed, *claims) or _longest(headline) or ours
     else:
         best = _longest(ours, *feed, *claims) or headline

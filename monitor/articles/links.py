@@ -13,6 +13,9 @@ LINKS = 50
 _SEARCHED = 100_000
 """Characters of a text in which links are looked for."""
 
+_MISSES = 2_000
+"""Links of which so many do not stand in the text are those of a menu without an end."""
+
 _SHARE = re.compile(
     r"^https?://(?:[\w-]+\.)*(?:(?:twitter|x)\.com/(?:intent|share|home\?status)|facebook\.com/(?:sharer|share|dialog)|"
     r"linkedin\.com/(?:share|cws)|pinterest\.\w+/pin/create|reddit\.com/submit|t\.me/share|telegram\.me/share|"
@@ -43,17 +46,23 @@ class TextLinks:
         A link counts when its words and those beside it stand in the text; alone in its paragraph, only when it leads
         to another site.
         """
+        body = body[:_SEARCHED]
         within, lines = squeezed(body), frozenset(map(squeezed, body.split("\n\n")))
         seen = {_page(self._markup.url)}
         found: list[Link] = []
+        misses = 0
         for anchor in self._found:
+            if len(found) == LINKS or misses == _MISSES:
+                break
             url = absolute(anchor.href, self._markup.base)
             if url is None or _page(url) in seen or not _is_source(anchor, url, self._ours):
                 continue
             if _stands(anchor, within, lines, abroad=not same_site(host(url), self._ours)):
                 seen.add(_page(url))
                 found.append(Link(url=url, text=anchor.text))
-        return tuple(found[:LINKS])
+            else:
+                misses += 1
+        return tuple(found)
 
     def _is_at_home(self, anchor: Anchor) -> bool:
         url = absolute(anchor.href, self._markup.base)

@@ -44,7 +44,10 @@ _NO_TITLE = re.compile(
     r"microsoft (?:word|powerpoint|excel|publisher)\b.*"
     r"|.*\.(?:docx?|pdf|pptx?|xlsx?|rtf|odt|indd|qxd|qxp|tex|dvi|fm|wpd|pub|html?)"
     r"|untitled.*|(?:document|slide|layout|title|template|print|scan|presentation|powerpoint presentation)\s*\d*"
-    r"|no title|unbenannt.*|sans titre.*|\S*[\d_/\\]\S*",
+    r"|no title|unbenannt.*|sans titre.*"
+    # A word with digits in it is the name of a file, but not COVID-19, nor in a script that sets no spaces.
+    r"|(?!(?-i:[A-Z]{4,}-\d\d?|[A-Z]\d\d?)$)[^\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\uffef]*"
+    r"(?:(?<=[!-~])|^)[\d_/\\][^\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\uffef]*",
     re.IGNORECASE,
 )
 _PLACEHOLDER = re.compile(

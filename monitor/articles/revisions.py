@@ -10,12 +10,19 @@ from monitor.records import Revised
 
 _SENTENCES: Final = 20
 _SENTENCE_CHARACTERS: Final = 300
-_END = re.compile(r"(?<=[.!?\u3002])[\"\u2019\u201d)]*\s+|\n+")
+_CLOSING = "\"'’”)\\]»」』）】"
+_SENTENCE = re.compile(rf"[^\n]+?(?:[.!?؟۔][{_CLOSING}]*(?=\s)|[。！？｡।]+[{_CLOSING}]*|(?=\n)|\Z)")
+_IDEOGRAPHS = "\u3040-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WIDE_MARKS = "\u3000-\u303f\u30fb\uff01-\uff0f\uff1a-\uff20"
+_WORD = re.compile(rf"[{_IDEOGRAPHS}]|[^\s{_IDEOGRAPHS}{_WIDE_MARKS}]+")
 
 
 def changed(before: str, after: str) -> Revised:
-    """Return the words that went and came, counted, and up to 20 of the sentences that differ, in their order."""
-    old, new = Counter(before.split()), Counter(after.split())
+    """Return the words that went and came, counted, and up to 20 of the sentences that differ, in their order.
+
+    Scripts that do without spaces are counted by the character.
+    """
+    old, new = Counter(_words(before)), Counter(_words(after))
     return Revised(
         removed_words=(old - new).total(),
         added_words=(new - old).total(),
@@ -24,10 +31,14 @@ def changed(before: str, after: str) -> Revised:
     )
 
 
+def _words(text: str) -> list[str]:
+    return text.split() if text.isascii() else _WORD.findall(text)
+
+
 def _missing(text: str, other: str) -> tuple[str, ...]:
     """Return the sentences of `text` that `other` does not have."""
-    known = {_plain(sentence) for sentence in _END.split(other)}
-    found = (sentence.strip() for sentence in _END.split(text) if _plain(sentence) not in known)
+    known = {_plain(sentence) for sentence in _SENTENCE.findall(other)}
+    found = (sentence.strip() for sentence in _SENTENCE.findall(text) if _plain(sentence) not in known)
     return tuple(sentence[:_SENTENCE_CHARACTERS] for sentence in found if sentence)[:_SENTENCES]
 
 

@@ -22,6 +22,10 @@ _UNSEEN = re.compile(
     "]+"
 )
 _IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_UNSPACED = re.compile(
+    "[\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ecd\u1000-\u103f\u1050-\u108f\u1780-\u17d3]"  # Thai, Lao, Burmese, Khmer
+)
+_UNSPACED_WORD = 5
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 
 
@@ -37,9 +41,12 @@ def line(text: str) -> str:
 
 
 def words(text: str) -> int:
-    """Count words; scripts that do without spaces count by the character."""
+    """Count words; scripts that do without spaces count by the character, or by five letters."""
     count = len(text.split())
-    return count if text.isascii() else count + sum(1 for _ in _IDEOGRAPH.finditer(text))
+    if text.isascii():
+        return count
+    letters = sum(1 for _ in _UNSPACED.finditer(text))
+    return count + sum(1 for _ in _IDEOGRAPH.finditer(text)) + letters // _UNSPACED_WORD
 
 
 def unmarked(text: str) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import gzip
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 
 import pytest
 
-from monitor.articles import extract
+from monitor.articles import extract, facts, text
+from monitor.articles.libraries import libraries
+from monitor.articles.markup import Markup
 from tests.pages import BODY, URL, json_ld, page, page_of
 
 
@@ -211,3 +214,29 @@ def test_importing_the_room_loads_none_of_its_libraries() -> None:
     code = f"import sys, monitor.articles; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["ธนาคารกลางประกาศปรับค่าธรรมเนียม", "ທະນາຄານກາງປະກາດປັບຄ່າທຳນຽມໃໝ່", "ធនាគារកណ្តាលប្រកាសកែប្រែថ្លៃ", "ဗဟိုဘဏ်ကအခကြေးငွေပြောင်းလဲ"],
+)
+def test_scripts_without_spaces_are_counted_by_their_letters(sentence: str) -> None:
+    assert 4 <= text.words(sentence) <= 8
+    assert text.words(f"{sentence} " * 30) >= 120
+
+
+def test_a_headline_without_an_end_costs_little() -> None:
+    head = '<meta property="og:site_name" content="n">' + json_ld(headline="Port fees | " + "n | " * 60_000)
+    started = time.process_time()
+    assert extract(page(page_of(*BODY, head=head, title="n"))).title == "Port fees"
+    assert time.process_time() - started < 1.5
+
+
+def test_only_the_first_headline_is_left_out_of_the_text() -> None:
+    later = "Who will pay the fees of the port in the end?"
+    head = '<meta property="og:type" content="article">'
+    html = page_of(*BODY, f"</p><h1>{later}</h1><p>", *BODY[::-1], head=head)
+    assert later not in facts.headlines(Markup(libraries().load(html), URL))
+    found = extract(page(html)).text
+    assert later in found
+    assert "Port fees to be paid in tokens" not in found

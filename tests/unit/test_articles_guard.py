@@ -77,3 +77,17 @@ def test_what_stands_before_a_pdf_is_cut_off() -> None:
 
 def test_a_page_under_a_wrong_label_is_read_all_the_same() -> None:
     assert extract(page(page_of(*BODY), content_type="application/octet-stream")).method == "page"
+
+
+def test_all_members_of_a_compressed_page_are_read() -> None:
+    html = page_of(*BODY).encode()
+    first, second = html[: len(html) // 2], html[len(html) // 2 :]
+    text = extract(page(gzip.compress(first) + gzip.compress(second) + b"\0" * 9)).text
+    assert all(sentence in text for sentence in BODY)
+    assert refusal(gzip.compress(first) + gzip.compress(second)[:-12]).reason == "not-html"
+    assert refusal(gzip.compress(b"a") * 100).reason == "not-html"
+
+
+def test_members_together_stay_within_the_limit() -> None:
+    half = gzip.compress(b"<p>a</p>" * (PAGE_LIMIT // 12), 1)
+    assert refusal(half + half).reason == "too-large"

@@ -7,7 +7,9 @@ import time
 import pytest
 
 from monitor.articles import extract
-from monitor.articles.links import LINKS
+from monitor.articles.libraries import libraries
+from monitor.articles.links import LINKS, TextLinks
+from monitor.articles.markup import Markup
 from tests.pages import BODY, URL, page, page_of
 
 SITE = "https://www.harbour-gazette.example"
@@ -101,3 +103,12 @@ def test_a_text_from_the_feed_has_no_links() -> None:
 )
 def test_the_address_that_a_page_calls_its_own(head: str, address: str | None) -> None:
     assert extract(page(page_of(*BODY, head=head))).canonical == address
+
+
+def test_words_that_never_stand_so_in_the_text_cost_little() -> None:
+    menu = "".join(f"<i>z<a href='/l/{number}'>abc</a>q</i>" for number in range(20_000))
+    markup = Markup(libraries().load(f"<html><body>{menu}</body></html>"), URL)
+    body = "\n\n".join(["abc " + "fees of the port " * 40] * 3_500)
+    started = time.process_time()
+    assert TextLinks(markup, body).sources(body) == ()
+    assert time.process_time() - started < 1.5

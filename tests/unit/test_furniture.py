@@ -7,6 +7,8 @@ import re
 import time
 from dataclasses import replace
 
+import pytest
+
 from monitor.articles.furniture import furniture
 from monitor.records import Document, without
 from tests.copies import START, article
@@ -136,6 +138,93 @@ def test_an_article_of_nothing_but_furniture_keeps_everything() -> None:
 def test_the_order_of_the_articles_does_not_matter() -> None:
     pages = [built(one, before=(APPEAL,), after=(NOTICE,)) for one in pieces(12)]
     assert furniture(pages[:6], pages[6:]) == furniture(pages[5::-1], pages[:5:-1])
+
+
+PENALTIES = tuple(
+    f"The authority has imposed a financial penalty of £{1_700 * at:,} on the firm on {at} March 2026."
+    for at in range(2, 8)
+)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        PENALTIES,
+        tuple(f"The regulator has ordered the firm to pay back {at} million euros to its clients." for at in range(2, 8)),
+        tuple(f"The tribunal ordered the firm to pay £5,000 in costs to the other side on {at} May." for at in range(2, 8)),
+        tuple(f"{at}50万元の課徴金を納付するよう同社に命じた。" for at in range(2, 8)),
+        tuple(f"Fine: {at},400 pounds" for at in range(2, 8)),
+    ],
+)
+def test_an_amount_of_its_own_keeps_a_paragraph_in_its_article(lines: tuple[str, ...]) -> None:
+    pages = [built(one, after=(line,)) for one, line in zip(pieces(len(lines)), lines, strict=True)]
+    assert furniture(pages, []) == {}
+
+
+def test_a_name_of_its_own_keeps_a_paragraph_in_its_article() -> None:
+    firms = ("Northgate", "Harbourline", "Palisade", "Merrow", "Kestrel", "Tessera")
+    said = "The authority warns the public that {} is offering services without the licence that the law requires here."
+    pages = [built(one, after=(said.format(firm),)) for one, firm in zip(pieces(6), firms, strict=True)]
+    assert furniture(pages, []) == {}
+
+
+def test_an_amount_that_all_pages_give_is_furniture_and_small_counts_are_no_amounts() -> None:
+    pages = [built(one, before=(f"{at + 2} min read and {at * 40} comments",), after=(APPEAL,)) for at, one in enumerate(pieces(6))]
+    assert furniture(pages, []) == {page.id: (0, len(paragraphs(page)) - 1) for page in pages}
+
+
+def test_articles_that_share_half_of_their_longer_words_are_about_one_matter() -> None:
+    shared = "tribunal Valletta issuer reserve redemption Marlowe Palisade stablecoin creditors custodian".split()  # noqa: SIM905 - a list
+    quote = "“The reserve must be held in cash,” the tribunal ruled."
+    pages = [
+        Document(
+            id=str(number),
+            title=f"Report {'abcde'[number] * 6} of the day",
+            text=f"{' '.join(shared)}\n\n{quote}\n\n{' '.join(f'{word}{mark * 3}' for word in shared)}",
+            published=START,
+        )
+        for number, mark in enumerate("vwxyz")
+    ]
+    # No paragraph but the quote is equal: the shared words stand in another order on each page.
+    mixed = [
+        replace(page, text=page.text.replace(" ".join(shared), " ".join(shared[at:] + shared[:at])))
+        for at, page in enumerate(pages)
+    ]
+    assert furniture(mixed, pieces(8)) == {}
+
+
+def test_more_lines_between_two_pieces_of_furniture_than_a_sidebar_has_stay() -> None:
+    pages = []
+    for number, one in enumerate(pieces(4)):
+        rows = tuple(other.title for other in pieces(13, seed=200 + number))
+        pages.append(built(one, after=("Share this story", *rows, "More from Harbour Wire")))
+    first = len(paragraphs(pieces(1)[0]))
+    assert furniture(pages, [])[pages[0].id] == (first, first + 14)
+
+
+def test_seventy_thousand_paragraphs_that_begin_alike_take_less_than_a_second() -> None:
+    words = [f"{a}{b}{c}{d}" for a in "bcdfghklmnprstvw" for b in "aeiou" for c in "bcdfghklmnprst" for d in "aeiou"]
+    chance = random.Random(4)  # noqa: S311 - a test text
+    text = "\n\n".join(f"The firm has been fined again for {' '.join(chance.sample(words, 6))}" for _ in range(70_000))
+    page = Document(id="long", title="All decisions", text=text, published=START)
+    since = time.process_time()
+    assert furniture([page], pieces(3)) == {}
+    assert time.process_time() - since < 1.5
+
+
+def test_many_pages_of_paragraphs_that_begin_alike_are_compared_in_time_that_follows_their_number() -> None:
+    chance = random.Random(4)  # noqa: S311 - a test text
+    letters = "abcdefghijklmnop"
+
+    def page(name: int) -> Document:
+        words = (" ".join("".join(chance.choices(letters, k=6)) for _ in range(6)) for _ in range(400))
+        text = "\n\n".join(f"The firm has been fined {six} in the case at hand" for six in words)
+        return Document(id=str(name), title=f"Decisions {'abcdefgh'[name % 8] * 5}", text=text, published=START)
+
+    pages = [page(number) for number in range(40)]
+    since = time.process_time()
+    assert furniture(pages, []) == {}
+    assert time.process_time() - since < 2
 
 
 def test_no_articles_no_furniture() -> None:

@@ -10,8 +10,10 @@ from monitor.records import Revised
 
 _SENTENCES: Final = 20
 _SENTENCE_CHARACTERS: Final = 300
-_CLOSING = "\"'’”)\\]»」』）】"
-_SENTENCE = re.compile(rf"[^\n]+?(?:[.!?؟۔][{_CLOSING}]*(?=\s)|[。！？｡।]+[{_CLOSING}]*|(?=\n)|\Z)")
+_CLOSING = "\"'\u2019\u201d)\\]\u00bb\u300d\u300f\uff09\u3011"
+_SENTENCE = re.compile(
+    rf"[^\n]+?(?:[.!?\u061f\u06d4][{_CLOSING}]*(?=\s)|[\u3002\uff01\uff1f\uff61\u0964]+[{_CLOSING}]*|(?=\n)|\Z)"
+)
 _IDEOGRAPHS = "\u3040-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WIDE_MARKS = "\u3000-\u303f\u30fb\uff01-\uff0f\uff1a-\uff20"
 _WORD = re.compile(rf"[{_IDEOGRAPHS}]|[^\s{_IDEOGRAPHS}{_WIDE_MARKS}]+")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 from monitor.articles import phrases, text
 
@@ -87,7 +88,7 @@ def without_leads(parts: Paragraphs, linked: Collection[str]) -> Paragraphs:
     """
     kept: list[str] = []
     listing = False
-    for part, below in zip(parts, [*parts[1:], ""], strict=True):
+    for part, below in zip_longest(parts, parts[1:], fillvalue=""):
         leads = _leads(part, below, linked)
         listing = leads or (listing and _is_other(part, linked))
         if not listing:

@@ -21,7 +21,7 @@ from monitor.stories.alignment import Change, Gap, changes, gaps
 from monitor.stories.facts import Facts
 from monitor.stories.lexicon import AXES, NEGATIONS, OUTCOMES, ROLES
 from monitor.stories.terms import STOP_WORDS, stem
-from monitor.stories.tokens import NUMBER, WORD, Day, Reading, Token
+from monitor.stories.tokens import IDEOGRAPH, NUMBER, WORD, Day, Reading, Token
 from monitor.stories.vetoes import same_form, veto
 
 LEAD: Final = 70
@@ -31,6 +31,7 @@ PLACES: Final = 2
 """Differences further down that are enough together."""
 
 _SLOT: Final = 14
+_REPEATED: Final = 2
 _LISTED: Final = 0.6
 _START: Final = 40
 _OWN_START: Final = 0.7
@@ -65,6 +66,8 @@ def told_apart(left: Reading, right: Reading) -> str | None:
 
 
 def _title_difference(left: Reading, right: Reading) -> str | None:
+    if _titles_name_two(left, right):
+        return "name"
     for ours, theirs in _title_slots(left, right):
         reason = _judged(left, right, ours, theirs) or _exchanged(left, right, ours, theirs)
         if reason:
@@ -74,11 +77,16 @@ def _title_difference(left: Reading, right: Reading) -> str | None:
 
 def _title_slots(left: Reading, right: Reading) -> list[tuple[list[Token], list[Token]]]:
     """Return what replaces what in two titles that are made alike."""
+    alike, places = _title_places(left, right)
+    return [(left.title[a:b], right.title[c:d]) for a, b, c, d in places] if alike else []
+
+
+def _title_places(left: Reading, right: Reading) -> tuple[bool, list[Gap]]:
+    """Return whether two titles are made alike, and where something stands in place of something else."""
     ours, theirs = [token.key for token in left.title], [token.key for token in right.title]
     matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
-    if matcher.ratio() < _ALIKE_TITLES:
-        return []
-    return [(left.title[a:b], right.title[c:d]) for kind, a, b, c, d in matcher.get_opcodes() if kind == "replace"]
+    places = [(a, b, c, d) for kind, a, b, c, d in matcher.get_opcodes() if kind == "replace"]
+    return matcher.ratio() >= _ALIKE_TITLES, places
 
 
 def _other_protagonist(left: Reading, right: Reading) -> bool:
@@ -89,6 +97,57 @@ def _other_protagonist(left: Reading, right: Reading) -> bool:
 def _protagonists(own: Reading, other: Reading) -> set[str]:
     named = [token for token in own.title if token.key in own.names]
     return _new_names(named, own, other)
+
+
+def _titles_name_two(left: Reading, right: Reading) -> bool:
+    """Hold when titles without capitals differ in words of which each text speaks, and the other never does."""
+    alike, places = _title_places(left, right)
+    times = 1 if alike else _REPEATED
+    return any(
+        _speaks_of(left.title, a, b, left, right, times) and _speaks_of(right.title, c, d, right, left, times)
+        for a, b, c, d in places
+    )
+
+
+def _without_capitals(left: Reading, right: Reading, change: Change, in_lead: bool) -> bool:  # noqa: FBT001 - a fact of the change
+    """Hold when words that stand for each other may be names, in a script where no capital says so.
+
+    They are when each text comes back to its own and never speaks of the other's. Two texts of one publisher, as
+    notices from one form, are told apart by less: by words that stand once, in the lead.
+    """
+    one_form = in_lead and not change.rewritten and left.document.source == right.document.source
+    times = 1 if one_form else _REPEATED
+    return _speaks_of(left.tokens, change.a, change.b, left, right, times) and _speaks_of(
+        right.tokens, change.c, change.d, right, left, times
+    )
+
+
+def _speaks_of(row: Sequence[Token], start: int, end: int, own: Reading, other: Reading, times: int) -> bool:
+    """Hold when words of this place stand so often in their own text, and neither in the other nor in its title."""
+    return any(
+        own.spelled.count(part) >= times and part not in other.spelled and part not in other.heading
+        for part in _uncapitalled(row, start, end)
+    )
+
+
+def _uncapitalled(row: Sequence[Token], start: int, end: int) -> Iterator[str]:
+    """Return what may be looked up of a place: its words without capitals, ideographs by twos, neighbours included."""
+    for at in range(start, end):
+        if not _is_caseless(row[at]):
+            continue
+        if not IDEOGRAPH.match(row[at].key):
+            if len(row[at].key) > 1:
+                yield f" {row[at].key}"
+            continue
+        for first in (at - 1, at):
+            pair = row[max(first, 0) : first + 2]
+            if len(pair) > 1 and all(IDEOGRAPH.match(token.key) for token in pair):
+                yield f" {pair[0].key} {pair[1].key}"
+
+
+def _is_caseless(token: Token) -> bool:
+    """Hold for a word of a script without capitals; Georgian has some that nobody writes."""
+    return token.kind == WORD and (token.key.upper() == token.key or "\u10d0" <= token.key[0] <= "\u10ff")
 
 
 def _text_difference(left: Reading, right: Reading) -> str | None:
@@ -102,7 +161,9 @@ def _text_difference(left: Reading, right: Reading) -> str | None:
         ours, theirs = left.tokens[change.a : change.b], right.tokens[change.c : change.d]
         passage = change.rewritten or max(len(ours), len(theirs)) > _SLOT
         in_lead = change.a < LEAD or change.c < LEAD
-        if passage:
+        if (in_lead or not passage) and _without_capitals(left, right, change, in_lead):
+            reason: str | None = "name"
+        elif passage:
             reason = "name" if _lists(left, right, ours, theirs) else None
         else:
             reason = _judged(left, right, ours, theirs)

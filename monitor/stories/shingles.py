@@ -27,10 +27,18 @@ ONE_IN: Final = 4
 SHORT: Final = 200
 """A text with so few shingles is sketched by all of them: a fourth of them would say too little."""
 
-_WORD = re.compile(r"[^\W_]+")
-_WORD_OR_IDEOGRAPH = re.compile(
-    "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"
+INDIC_MARKS: Final = "".join(
+    chr(code) for code in range(0x0900, 0x0E00) if unicodedata.category(chr(code)) in {"Mn", "Mc"}
 )
+"""Vowel signs and the like: parts of a word that are no letters, so that `\\w` breaks words in two at each of them."""
+
+IDEOGRAPHS: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+"""Characters of scripts that do without spaces, as a range of a pattern: each counts as a word."""
+
+_WORD = re.compile(r"[^\W_]+")
+_WORD_OR_IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]|[^\\W_{IDEOGRAPHS}]+")
+_MARKED_WORD = re.compile(f"[{IDEOGRAPHS}]|(?:[^\\W_{IDEOGRAPHS}]|[{INDIC_MARKS}])+")
+_INDIC = re.compile("[\u0900-\u0dff]")
 _FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5], dtype=np.uint64)
 _MIX = np.uint64(0xD6E8FEB86659FD93)
 _HALF = np.uint64(32)
@@ -44,7 +52,8 @@ def words(text: str) -> list[str]:
     text = text[:TEXT_CHARACTERS].lower()
     if text.isascii():
         return _WORD.findall(text)
-    return _WORD_OR_IDEOGRAPH.findall(unicodedata.normalize("NFKC", text))
+    text = unicodedata.normalize("NFKC", text)
+    return (_MARKED_WORD if _INDIC.search(text) else _WORD_OR_IDEOGRAPH).findall(text)
 
 
 def shingles(found: Sequence[str]) -> Shingles:

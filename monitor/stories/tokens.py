@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from monitor.records import Document
 from monitor.stories.lexicon import CARDINALS, MAGNITUDES, MONTHS, ORDINALS
-from monitor.stories.shingles import TEXT_CHARACTERS
+from monitor.stories.shingles import IDEOGRAPHS, INDIC_MARKS, TEXT_CHARACTERS
 
 WORD: Final = 0
 NUMBER: Final = 1
@@ -22,7 +22,8 @@ DATE: Final = 2
 Day = tuple[int, int, int]
 """Year, month and day; 0 for a part that is not said."""
 
-_MONTHS = {name[:3]: at for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}  # noqa: SIM905 - read like a calendar
+_MONTH_ROW = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905 - read like a calendar
+_MONTHS = {name[:3]: at for at, name in enumerate(_MONTH_ROW, 1)}
 _MONTH = "(?:" + "|".join(sorted({name.capitalize() for name in MONTHS}, key=len, reverse=True)) + r")\b\.?"
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Today|today|Yesterday|yesterday|Tomorrow|tomorrow"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
@@ -30,26 +31,37 @@ _CENTURY: Final = 2_000
 _SHORT_YEAR: Final = 100
 _DAYS: Final = 31
 _LIST_CHARACTERS: Final = 120
-_TOKEN = re.compile(
-    # The look-aheads only save time: most words begin no date.
-    rf"(?=[\dtADFJMNOS])(?:(?P<written>\b(?:the\s+)?(?P<d1>{_DAY})(?:\s+of)?\s+(?P<m1>{_MONTH})(?:,?\s+(?P<y1>\d{{4}}))?(?!\w)"
-    rf"|\b(?P<m2>{_MONTH})\s+(?P<d2>{_DAY})(?!\w|[.,]\d)(?:,?\s+(?P<y2>\d{{4}}))?(?!\w)"
-    rf"|\b(?P<m3>{_MONTH})(?:\s+(?P<y3>\d{{4}}))?(?!\w)))"
-    r"|(?=\d)(?:(?P<iso>\b\d{4}-\d{2}-\d{2}(?![\d-]))"
-    r"|(?P<figures>\b\d{1,2}(?P<sep>[./])\d{1,2}(?P=sep)(?:\d{4}|\d{2})(?![\d./-]*\d)))"
-    rf"|(?=[MTWFSYty])(?P<weekday>\b(?:{_WEEKDAY})\b)"
-    r"|(?P<word>[^\W\d_]+(?:['\u2019][^\W\d_]+)*)(?![^\W_])"
-    r"|(?P<number>[^\W\d_]{0,6}\d[^\W_]*(?:[.,:/-][^\W_]*\d[^\W_]*)*)"
-    r"|(?P<rest>[^\W\d_]+)"
-)
 _SENTENCE_END = frozenset('.!?:;"\u201c\u201d\u00ab\u00bb\u2022|-\u2013\u2014')
 _VALUE = re.compile(r"(\d[\d,]*(?:\.\d+)?)(bn|tn|m|k)?")
 _NAMED_ON = re.compile(r" [^\W\d_a-z][^\W\d_]")
+IDEOGRAPH: Final = re.compile(f"[{IDEOGRAPHS}]")
+_INDIC = re.compile("[\u0900-\u0dff]")
+_EASTERN_DATE = re.compile(r"(?:(\d{4})\s?年\s?)?(\d{1,2})\s?月\s?(\d{1,2})\s?[日号號]")
 _MAGNITUDE = re.compile(rf"[\s-]+({'|'.join(MAGNITUDES)})\b", re.IGNORECASE)
 _DATELINE = re.compile(
     r"\s*(?:[A-Z][\w.'-]*[ ,/]+){1,6}(?:[A-Z][a-z]{2,8}\.? \d{1,2},? ?(?:\d{4})? ?)?"
     r"(?:\([^()]{2,30}\)\s*)?[\u2013\u2014-]+\s"
 )
+
+
+def _tokens_of(letter: str) -> re.Pattern[str]:
+    """Return the pattern of a token, given that of a letter."""
+    return re.compile(
+        # The look-aheads only save time: most words begin no date.
+        rf"(?=[\dtADFJMNOS])(?:(?P<written>\b(?:the\s+)?(?P<d1>{_DAY})(?:\s+of)?\s+(?P<m1>{_MONTH})(?:,?\s+(?P<y1>\d{{4}}))?(?!\w)"
+        rf"|\b(?P<m2>{_MONTH})\s+(?P<d2>{_DAY})(?!\w|[.,]\d)(?:,?\s+(?P<y2>\d{{4}}))?(?!\w)"
+        rf"|\b(?P<m3>{_MONTH})(?:\s+(?P<y3>\d{{4}}))?(?!\w)))"
+        r"|(?=\d)(?:(?P<iso>\b\d{4}-\d{2}-\d{2}(?![\d-]))"
+        r"|(?P<figures>\b\d{1,2}(?P<sep>[./])\d{1,2}(?P=sep)(?:\d{4}|\d{2})(?![\d./-]*\d)))"
+        rf"|(?=[MTWFSYty])(?P<weekday>\b(?:{_WEEKDAY})\b)"
+        rf"|(?P<word>{letter}+(?:['\u2019]{letter}+){{0,3}})(?![^\W_])"
+        r"|(?P<number>[^\W\d_]{0,6}\d[^\W_]*(?:[.,:/-][^\W_]*\d[^\W_]*)*)"
+        rf"|(?P<rest>{letter}+)"
+    )
+
+
+_TOKEN = _tokens_of(r"[^\W\d_]")
+_MARKED_TOKEN = _tokens_of(rf"(?:[^\W\d_]|[{INDIC_MARKS}])")
 
 
 class Token(NamedTuple):
@@ -93,6 +105,16 @@ class Reading:
         return [token.key for token in self.tokens]
 
     @cached_property
+    def spelled(self) -> str:
+        """The text's keys in a row, a space before each: where to look for a few of them."""
+        return "".join(f" {key}" for key in self.keys)
+
+    @cached_property
+    def heading(self) -> str:
+        """The title's keys in a row, a space before each."""
+        return "".join(f" {token.key}" for token in self.title)
+
+    @cached_property
     def counts(self) -> Counter[str]:
         """How often each key stands in the text."""
         return Counter(self.keys)
@@ -132,18 +154,34 @@ class Reading:
 def _tokens(text: str) -> list[Token]:
     found: list[Token] = []
     announced = False
+    text = _spaced(text)
+    pattern = _MARKED_TOKEN if _INDIC.search(text) else _TOKEN
     for number, paragraph in enumerate(part for part in text.split("\n") if part.strip()):
         listed = announced and len(paragraph) <= _LIST_CHARACTERS
         announced = listed or paragraph.rstrip().endswith(":")
         dateline = _DATELINE.match(paragraph)
         since = last = dateline.end() if dateline else 0
-        for match in _TOKEN.finditer(paragraph, since):
+        for match in pattern.finditer(paragraph, since):
             start, end = match.span()
             starts = start == since or (start != last + 1 and not _SENTENCE_END.isdisjoint(paragraph[last:start]))
             opens = starts and not _NAMED_ON.match(paragraph, end)
             found.append(_token(match, number, opens=opens, listed=listed))
             last = end
     return found
+
+
+def _spaced(text: str) -> str:
+    """Return the text with each ideograph as a word of its own, and dates among them as English writes them."""
+    if text.isascii() or not IDEOGRAPH.search(text):
+        return text
+    return IDEOGRAPH.sub(r" \g<0> ", _EASTERN_DATE.sub(_as_english, text))
+
+
+def _as_english(match: re.Match[str]) -> str:
+    year, month, day = match[1] or "", int(match[2]), int(match[3])
+    if not _possible(month, day):
+        return match.group()
+    return f" {day} {_MONTH_ROW[month - 1].capitalize()} {year} "
 
 
 def _token(match: re.Match[str], paragraph: int, *, opens: bool, listed: bool) -> Token:
@@ -183,7 +221,7 @@ def folded(word: str) -> str:
     word = word.lower().replace("\u2019", "'").removesuffix("'s")
     if not word.isascii():
         parts = unicodedata.normalize("NFKD", word)
-        word = "".join(letter for letter in parts if not unicodedata.combining(letter))
+        word = unicodedata.normalize("NFC", "".join(part for part in parts if not unicodedata.combining(part)))
     return word.replace("isation", "ization").replace("our", "or")
 
 

@@ -48,7 +48,8 @@ ADDRESSES: list[Address] = [
     *_hosts(*_BLOCKED, "mapped-metadata.example nat64.example 6to4.example mixed.example mixed6.example"),
     *_hosts(*_BLOCKED, "zero.example shared.example multicast.example scoped.example nonsense.example"),
     *_hosts("bad-url", "bad-redirect", "bad-url", "0177.0.0.1"),
-    *_hosts("bad-url", "bad-url", "bad-url", f"1.2.3.4.5 ... {'x' * 300}"),
+    *_hosts("bad-url", "bad-url", "bad-url", "1.2.3.4.5 ..."),
+    *_hosts("bad-url", "bad-url", "no-link", "x" * 300),
     *_hosts("bad-url", "bad-url", "no-link", "[::ffff:127.0.0.1%25lo] %31%32%37.0.0.1 127%2e0%2e0%2e1 127.0.0.1%00"),
     *_hosts("blocked-address", "blocked-address", "no-link", "127\u30020\u30020\u30021"),
     *_hosts(

@@ -241,3 +241,8 @@ def test_a_word_of_a_megabyte_takes_no_time(letter: str) -> None:
 def test_a_text_that_would_be_gone_is_kept() -> None:
     lines = "Follow us on Twitter\n\nSign up for our newsletter today\n\nPort fees rise"
     assert trimmed(lines, (), frozenset()) == lines
+
+
+@pytest.mark.parametrize("body", ["", "One line of text that is all there is."])
+def test_a_page_of_no_text_or_of_one_line_is_left_as_it_is(body: str) -> None:
+    assert trimmed(body, ("A headline",), frozenset()) == body

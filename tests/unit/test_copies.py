@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - notices in several scripts
 """Which article has its words from another, and which only looks as if it had."""
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import pytest
 
 from monitor.records import Copied, Document
 from monitor.stories import CopyFinder, find_copies
+from monitor.stories.shingles import words
 from tests.copies import EDITS, START, article, copied_pairs
-from tests.notices import notice_pairs, outgrown, told_twice
+from tests.notices import FORMS, notice_pairs, outgrown, told_twice
 
 ORIGINAL = article("a", random.Random(11), START, sentences=24)  # noqa: S311 - a test text, not a secret
 
@@ -128,6 +130,16 @@ def test_many_copies_of_one_wire_story_all_point_to_the_first() -> None:
     assert len(links(ORIGINAL, *copies)) == 60
 
 
+def test_a_wire_story_in_more_papers_than_a_common_phrase_is_found_in_all_of_them() -> None:
+    told = replace(ORIGINAL, text=start_of(ORIGINAL, 60))
+    desks = (f"{'abcdefghij'[at % 10]}{'klmnopqrst'[at // 10 % 10]}{'uvwxy'[at // 100]}" for at in range(405))
+    copies = [later(told, f"copy {at}", at / 100 + 1, f"{told.text} {desk}") for at, desk in enumerate(desks)]
+    found = links(told, *copies)
+    assert len(found) == 405
+    assert set(found.values()) == {"a"}
+    assert links(copies[-1], window=(told, *copies[:-1]))["copy 404"] == "a"
+
+
 def test_short_texts_are_copies_only_when_equal_titles_included() -> None:
     text = "Markets in Tallinn stay closed today because of the storm."
     first = Document(id="a", title="Markets closed", text=text, published=START)
@@ -154,6 +166,52 @@ def test_a_script_without_spaces_is_compared_by_the_character() -> None:
     text = "中央银行周三宣布数字货币试点将扩大到六个城市并邀请商业银行参加测试官员表示结果将在明年春季公布"
     first = Document(id="a", title="数字货币", text=text, published=START)
     assert links(first, later(first, "b", 1, f"本报讯{text[:-3]}")) == {"b": "a"}
+
+
+SCRIPTS = {
+    kind: FORMS[kind] for kind in FORMS if kind.split(" ")[0] in {"Chinese", "Japanese", "Hindi", "Korean", "Arabic"}
+}
+
+
+def filled(kind: str, number: int, hours: float = 0, title: int = 0, source: str = "Authority") -> Document:
+    """Return one of the notices in a script without capitals."""
+    form = SCRIPTS[kind]
+    firm = form.slots["firm"][number]
+    text, heading = form.text.format(firm=firm), form.titles[title].format(firm=firm)
+    at = START + timedelta(hours=hours)
+    return Document(id=f"{kind} {number} {hours}", title=heading, text=text, published=at, source=source)
+
+
+@pytest.mark.parametrize("title", [0, 1])
+@pytest.mark.parametrize("kind", SCRIPTS)
+def test_notices_on_different_firms_in_a_script_without_capitals_are_no_copies(kind: str, title: int) -> None:
+    count = len(SCRIPTS[kind].slots["firm"])
+    assert links(*(filled(kind, number, number, title) for number in range(count))) == {}
+
+
+@pytest.mark.parametrize("kind", SCRIPTS)
+def test_the_same_notice_in_a_script_without_capitals_is_a_copy_under_another_title_and_header(kind: str) -> None:
+    first = filled(kind, 0)
+    other = replace(filled(kind, 0, 5, title=1, source="Daily"), text=f"{first.title}\n\n{first.text[:-20]}")
+    assert links(first, other) == {other.id: first.id}
+
+
+def test_one_word_edited_by_another_publisher_leaves_a_copy_without_capitals() -> None:
+    first = filled("Chinese penalty", 0)
+    edited = replace(first, id="b", text=first.text.replace("没有核对", "未曾核验"), source="Daily")
+    assert links(first, replace(edited, published=START + timedelta(hours=2))) == {"b": first.id}
+
+
+def test_a_date_among_ideographs_is_compared_by_its_day() -> None:
+    first = filled("Chinese penalty", 0)
+    dated = {name: replace(first, id=name, text=f"本局{day}决定：{first.text}") for name, day in
+             (("a", "2026年3月2日"), ("b", "2026-03-02"), ("c", "2026年3月5日"))}  # fmt: skip
+    assert links(dated["a"], dated["b"]) == {"b": "a"}
+    assert links(dated["a"], dated["c"]) == {}
+
+
+def test_a_word_is_not_broken_at_its_vowel_signs() -> None:
+    assert words("सूर्या बैंक पर दंड") == ["सूर्या", "बैंक", "पर", "दंड"]
 
 
 def test_two_lists_of_one_word_over_and_over_are_compared_without_a_fault() -> None:

@@ -150,8 +150,12 @@ PENALTIES = tuple(
     "lines",
     [
         PENALTIES,
-        tuple(f"The regulator has ordered the firm to pay back {at} million euros to its clients." for at in range(2, 8)),
-        tuple(f"The tribunal ordered the firm to pay £5,000 in costs to the other side on {at} May." for at in range(2, 8)),
+        tuple(
+            f"The regulator has ordered the firm to pay back {at} million euros to its clients." for at in range(2, 8)
+        ),
+        tuple(
+            f"The tribunal ordered the firm to pay £5,000 in costs to the other side on {at} May." for at in range(2, 8)
+        ),
         tuple(f"{at}50万元の課徴金を納付するよう同社に命じた。" for at in range(2, 8)),
         tuple(f"Fine: {at},400 pounds" for at in range(2, 8)),
     ],
@@ -169,7 +173,10 @@ def test_a_name_of_its_own_keeps_a_paragraph_in_its_article() -> None:
 
 
 def test_an_amount_that_all_pages_give_is_furniture_and_small_counts_are_no_amounts() -> None:
-    pages = [built(one, before=(f"{at + 2} min read and {at * 40} comments",), after=(APPEAL,)) for at, one in enumerate(pieces(6))]
+    pages = [
+        built(one, before=(f"{at + 2} min read and {at * 40} comments",), after=(APPEAL,))
+        for at, one in enumerate(pieces(6))
+    ]
     assert furniture(pages, []) == {page.id: (0, len(paragraphs(page)) - 1) for page in pages}
 
 
@@ -202,7 +209,7 @@ def test_more_lines_between_two_pieces_of_furniture_than_a_sidebar_has_stay() ->
     assert furniture(pages, [])[pages[0].id] == (first, first + 14)
 
 
-def test_seventy_thousand_paragraphs_that_begin_alike_take_less_than_a_second() -> None:
+def test_seventy_thousand_paragraphs_that_begin_alike_take_about_a_second() -> None:
     words = [f"{a}{b}{c}{d}" for a in "bcdfghklmnprstvw" for b in "aeiou" for c in "bcdfghklmnprst" for d in "aeiou"]
     chance = random.Random(4)  # noqa: S311 - a test text
     text = "\n\n".join(f"The firm has been fined again for {' '.join(chance.sample(words, 6))}" for _ in range(70_000))

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - several scripts
 """What is said to have changed between two readings of an article."""
 
 from __future__ import annotations

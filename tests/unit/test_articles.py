@@ -229,7 +229,7 @@ def test_a_headline_without_an_end_costs_little() -> None:
     head = '<meta property="og:site_name" content="n">' + json_ld(headline="Port fees | " + "n | " * 60_000)
     started = time.process_time()
     assert extract(page(page_of(*BODY, head=head, title="n"))).title == "Port fees"
-    assert time.process_time() - started < 1.5
+    assert time.process_time() - started < 5
 
 
 def test_only_the_first_headline_is_left_out_of_the_text() -> None:

@@ -77,7 +77,7 @@ def test_there_are_at_most_so_many_links_and_many_cost_little() -> None:
     html = page_of(*BODY, after=f"<footer>{menu}</footer>")
     started = time.process_time()
     assert found(html) == []
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 5
 
 
 def test_a_text_from_the_feed_has_no_links() -> None:
@@ -111,4 +111,4 @@ def test_words_that_never_stand_so_in_the_text_cost_little() -> None:
     body = "\n\n".join(["abc " + "fees of the port " * 40] * 3_500)
     started = time.process_time()
     assert TextLinks(markup, body).sources(body) == ()
-    assert time.process_time() - started < 1.5
+    assert time.process_time() - started < 5

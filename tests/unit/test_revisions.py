@@ -61,4 +61,4 @@ def test_at_most_twenty_sentences_of_three_hundred_characters_are_kept() -> None
 def test_the_time_follows_the_length_of_the_text() -> None:
     since = time.process_time()
     assert changed("a" * 1_000_000, "。" * 1_000_000).removed_words == 1
-    assert time.process_time() - since < 2
+    assert time.process_time() - since < 5

@@ -27,11 +27,11 @@ from monitor.pipeline.tally import ReadTally
 from monitor.pipeline.tools import Rules, Tools
 from monitor.records import ArchivedPage, Article, Extracted, Fetched, Outcome, Read, Unread
 
-BATCH = 200
+BATCH = 500
 """Entries taken up at once."""
 
-HELD_BYTES = 16_000_000
-"""Archived pages held in memory before they are stored."""
+HELD, HELD_BYTES = 50, 16_000_000
+"""Results, and bytes of archived pages, held in memory before they are stored: short pauses for the workers."""
 
 FULL_TEXT_WORDS = 250
 """A feed that says this much carries the article; the publisher need not be asked again."""
@@ -184,7 +184,7 @@ class _Batch:
             for work, result in self._tools.workers.map(extract_page, works, seconds=self._rules.work_seconds):
                 self._take(work, result)
                 step()
-                if self._held >= HELD_BYTES:
+                if self._held >= HELD_BYTES or len(self._done) >= HELD:
                     self._store()
         self._settle_missing(pages)
 

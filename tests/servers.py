@@ -248,9 +248,13 @@ class LoopbackServer:
             asked = _read(line)
             self._count(asked, 1)
             try:
-                self._answer(Line(line, self._closing), self._handler(asked))
+                reply = self._handler(asked)
+                self._prepare(Line(line, self._closing), reply)
             finally:
+                # Before the answer leaves: who has it may ask again sooner than this thread runs on.
                 self._count(asked, -1)
+            if reply.raw is None:
+                self._answer(Line(line, self._closing), reply)
 
     def _secured(self, connection: socket.socket) -> socket.socket:
         if self._tls is None:
@@ -268,12 +272,14 @@ class LoopbackServer:
             if step > 0:
                 self.asked.append(asked)
 
-    def _answer(self, line: Line, reply: Reply) -> None:
+    def _prepare(self, line: Line, reply: Reply) -> None:
+        """Misbehave as the reply wants, or wait as long."""
         if reply.raw is not None:
             reply.raw(line)
-            return
-        if reply.seconds:
+        elif reply.seconds:
             line.pause(reply.seconds)
+
+    def _answer(self, line: Line, reply: Reply) -> None:
         headers = {"Content-Length": str(len(reply.body)), "Connection": "close", **reply.headers}
         head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         line.send(f"HTTP/1.1 {reply.status} Status\r\n{head}\r\n".encode("latin-1") + reply.body)

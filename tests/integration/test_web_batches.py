@@ -50,7 +50,7 @@ def test_one_request_per_host_is_in_flight_and_hosts_run_together() -> None:
         list(client().fetch(requests(server, *"aaabbbcccddd")))
         took = time.monotonic() - started
     assert set(server.most_in_flight.values()) == {1}
-    assert 0.3 <= took < 0.9
+    assert 0.3 <= took < 1.15, "one after the other would take 1.2"
 
 
 def test_requests_of_one_host_are_spaced_also_across_batches() -> None:

@@ -34,10 +34,19 @@ worker process; importing this package costs nothing.
 """
 
 from monitor.articles.archive import packed, unpacked
-from monitor.articles.guard import PAGE_LIMIT
 from monitor.articles.ladder import extract, from_feed
 from monitor.articles.libraries import warm_up
-from monitor.articles.page import Page
+from monitor.articles.page import PAGE_LIMIT, PDF_LIMIT, Page
 from monitor.articles.revisions import changed
 
-__all__ = ["PAGE_LIMIT", "Page", "changed", "extract", "from_feed", "packed", "unpacked", "warm_up"]
+__all__ = [
+    "PAGE_LIMIT",
+    "PDF_LIMIT",
+    "Page",
+    "changed",
+    "extract",
+    "from_feed",
+    "packed",
+    "unpacked",
+    "warm_up",
+]

@@ -8,12 +8,6 @@ import zlib
 from monitor.articles.page import Page
 from monitor.errors import ExtractError
 
-PAGE_LIMIT = 5_000_000
-"""Bytes of a page after decompression; one page in a thousand is larger, and few of those are articles."""
-
-PDF_LIMIT = 20_000_000
-"""Bytes of a PDF after decompression: it brings its fonts and pictures along."""
-
 DOCTYPE_LIMIT = 500
 _PDF_REACH = 1_024
 _SAMPLE = 4_096

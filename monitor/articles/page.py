@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+PAGE_LIMIT = 5_000_000
+"""Bytes of a page after decompression; one page in a thousand is larger, and few of those are articles."""
+
+PDF_LIMIT = 20_000_000
+"""Bytes of a PDF after decompression: it brings its fonts and pictures along."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
@@ -26,5 +32,5 @@ class Page:
     content: str = ""
     summary: str = ""
     language: str | None = None
-    page_bytes: int = 5_000_000
-    document_bytes: int = 20_000_000
+    page_bytes: int = PAGE_LIMIT
+    document_bytes: int = PDF_LIMIT

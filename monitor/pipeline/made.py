@@ -12,13 +12,10 @@ from urllib.parse import urlsplit
 from monitor import feeds
 from monitor.articles import Page
 from monitor.articles.publishers import Publishers, registered, site_of
-from monitor.records import Article, Extracted, Fetched, Quality, Unread
+from monitor.records import FROM_PAGES, Article, Extracted, Fetched, Quality, Unread
 
 _KEPT_HEADERS = ("content-type", "content-language", "last-modified", "etag", "date")
 _WORTH: Final = {Quality.FULL: 2, Quality.TEASER: 1, Quality.PAYWALL: 1}
-FROM_PAGES: Final = frozenset({"page", "pdf", "json-ld", "description"})
-"""Ways to a text for which a page was read."""
-
 _ENDING = re.compile(r"\.(?:html?|php|aspx?|amp)$|[-_.]?amp$", re.IGNORECASE)
 _ARTICLE_NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d{6}(?!\d))\d{5,}")
 _DATE = re.compile(r"(?:19|20)\d\d[/-]?[01]?\d(?:[/-]?[0-3]?\d)?(?!\d)")

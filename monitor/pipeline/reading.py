@@ -25,7 +25,7 @@ from monitor.pipeline.polling import MANY_HOSTS, OWN_NETWORK
 from monitor.pipeline.reports import ReadReport
 from monitor.pipeline.tally import ReadTally
 from monitor.pipeline.tools import Rules, Tools
-from monitor.records import ArchivedPage, Article, Extracted, Fetched, Outcome, Read, Unread
+from monitor.records import FROM_PAGES, ArchivedPage, Article, Extracted, Fetched, Outcome, Read, Unread
 
 BATCH = 500
 """Entries taken up at once."""
@@ -268,7 +268,7 @@ class _Batch:
     def _fall_back(self, same: Sequence[Unread], error: MonitorError, page: ArchivedPage | None) -> None:
         fullest = max(same, key=lambda unread: len(unread.entry.content) + len(unread.entry.summary))
         before = self._before.get(fullest.again or "")
-        if before is not None and before.method in made.FROM_PAGES:
+        if before is not None and before.method in FROM_PAGES:
             for unread in same:
                 self._leave_as_it_is(unread, before, error.reason)
             return

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from monitor.pipeline.made import FROM_PAGES
 from monitor.pipeline.reports import Failure, ReadReport
-from monitor.records import Read
+from monitor.records import FROM_PAGES, Read
 
 _NOT_NEW = frozenset({"repeated", "unchanged", "revised"})
 

@@ -8,6 +8,7 @@ All times are aware UTC. All texts are plain text (no HTML) unless the name says
 from __future__ import annotations
 
 from monitor.records.articles import (
+    FROM_PAGES,
     ArchivedPage,
     ArchiveSize,
     Article,
@@ -63,6 +64,7 @@ from monitor.records.stories import Grouped, Member, Placed, Story
 from monitor.records.topics import Label, Score, Term, Topic
 
 __all__ = [
+    "FROM_PAGES",
     "ArchiveSize",
     "ArchivedPage",
     "Arrival",

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from monitor.records.feeds import Unread
 from monitor.records.ledger import Outcome
@@ -58,6 +59,10 @@ class Link:
 
     url: str
     text: str
+
+
+FROM_PAGES: Final = frozenset({"page", "pdf", "json-ld", "description"})
+"""The methods for which a page was read; the others give the feed's own words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

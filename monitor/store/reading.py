@@ -11,13 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
-from monitor.records import Article, Copied, Document, Link, Outcome, Quality, Read, Score, Term, without
+from monitor.records import FROM_PAGES, Article, Copied, Document, Link, Outcome, Quality, Read, Score, Term, without
 from monitor.store import archive, ledger
 from monitor.store.database import Database, chunks
 from monitor.store.entries import READ_AGAIN
 from monitor.store.tables import articles, entries, pages, readings, scores
-
-_FROM_FEED = frozenset({"feed-content", "feed-summary", "title"})
 
 READINGS = 24
 """Earlier readings kept of one article: a page that counts its readers in its text would otherwise be kept for ever."""
@@ -265,7 +263,7 @@ class Articles:
             connection.execute(articles.update().where(articles.c.id == article.id).values(scored_by=None))
         if result.page is not None:
             archive.replace(self._database, connection, article.id, result.page)
-        elif article.method in _FROM_FEED:
+        elif article.method not in FROM_PAGES:
             archive.give_up(connection, article.id)
 
 
@@ -275,7 +273,7 @@ def _keep_reading(connection: Connection, result: Read, article: Article, at: da
     last = connection.scalar(sa.select(sa.func.max(readings.c.number)).where(readings.c.article_id == article_id)) or 0
     if last >= READINGS or result.revised is None:
         return
-    goes = result.page is not None or article.method in _FROM_FEED
+    goes = result.page is not None or article.method not in FROM_PAGES
     body, fetched_at = archive.old_body(connection, article_id) if goes else (None, None)
     said = {name: before[name] for name in ("title", "text", "method", "quality", "words", "content_hash")}
     row = {"article_id": article_id, "number": last + 1, "change": asdict(result.revised), "until": at, **said}

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from monitor.articles.guard import PDF_LIMIT
+from monitor.articles import PDF_LIMIT
 from tests.hostile.answers import inflating, noise
 from tests.hostile.pages import Case, ends
 from tests.hostile.papers import (

@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from monitor.articles import Page, extract, layout
-from monitor.articles.guard import PDF_LIMIT
+from monitor.articles import PDF_LIMIT, Page, extract, layout
 from monitor.articles.layout import HEADING, Line, paragraphs
 from monitor.errors import ExtractError
 from monitor.records import Extracted, Link, Quality

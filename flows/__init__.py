@@ -2,6 +2,8 @@
 
     watch.py         flow: one full cycle
     digest.py        flow: one watch's digest, now
+    train.py         flow: one training, and whether its model takes over
+    evaluate.py      flow: how well the topics are told apart
     showing.py       what a run tells: log lines, artifacts, how it ends
     deployments.py   the flows with their schedules and limits
     up.py            `python -m flows.up`: a local Prefect server and the flows, in one command

@@ -11,6 +11,8 @@ from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
 
 from flows.digest import digest
+from flows.evaluate import evaluate
+from flows.train import train
 from flows.watch import watch
 from monitor.config import Settings
 
@@ -19,10 +21,18 @@ ONE = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrateg
 
 TAGS = ["news-monitor"]
 
+DAILY = "40 3 * * *"
+"""When to look whether a training is due, in the configured time zone; off the hours at which most cycles begin."""
+
 
 def deployments(settings: Settings, *, at: datetime | None = None, scheduled: bool = True) -> list[RunnerDeployment]:
     """Return the deployments for a configuration; with `at`, every run is as of that moment."""
-    return [_watch(settings, at, scheduled=scheduled), _digest(settings, at)]
+    return [
+        _watch(settings, at, scheduled=scheduled),
+        _digest(settings, at),
+        _train(settings, scheduled=scheduled),
+        _evaluate(settings),
+    ]
 
 
 def _watch(settings: Settings, at: datetime | None, *, scheduled: bool) -> RunnerDeployment:
@@ -47,6 +57,32 @@ def _digest(settings: Settings, at: datetime | None) -> RunnerDeployment:
         name="digest",
         description="Compose one watch's digest now, and send it or only show it.",
         parameters={"config": _absolute(settings.folder), "watch": settings.watches[0].id, "at": at},
+        tags=TAGS,
+        paused=False,
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+
+
+def _train(settings: Settings, *, scheduled: bool) -> RunnerDeployment:
+    return RunnerDeployment.from_flow(
+        train,
+        name="train",
+        description="Train a challenger, and put it in charge if it keeps the rules of promotion.",
+        schedules=[Cron(DAILY, timezone=settings.schedule.timezone, active=scheduled, slug="train")],
+        parameters={"config": _absolute(settings.folder), "only_if_due": True},
+        concurrency_limit=ONE,
+        tags=TAGS,
+        paused=False,
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+
+
+def _evaluate(settings: Settings) -> RunnerDeployment:
+    return RunnerDeployment.from_flow(
+        evaluate,
+        name="evaluate",
+        description="Measure each topic on its labels, as tables and as a page with plots.",
+        parameters={"config": _absolute(settings.folder)},
         tags=TAGS,
         paused=False,
         entrypoint_type=EntrypointType.MODULE_PATH,

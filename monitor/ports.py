@@ -38,6 +38,7 @@ from monitor.records import (
     Stored,
     Story,
     Told,
+    Training,
     Unread,
 )
 
@@ -331,6 +332,45 @@ class Models(Protocol):
         ...
 
 
+class Trainings(Protocol):
+    """The decisions about topic models, the newest of which says what is in charge."""
+
+    def champion(self) -> Training | None:
+        """Return the newest decision; its `champion` is in charge."""
+        ...
+
+    def listed(self, limit: int) -> list[Training]:
+        """Return the newest `limit` decisions, the newest first."""
+        ...
+
+    def decide(self, training: Training, *, after: int | None = None) -> int:
+        """Store a decision under the next number, which is returned; `after` is the one it was taken in view of.
+
+        Raises BusyError when another one came in between.
+        """
+        ...
+
+    def add(self, version: str, manifest: Mapping[str, Any], body: bytes, at: datetime) -> None:
+        """Keep a model's bytes and what it was made from."""
+        ...
+
+    def manifest(self, version: str) -> Mapping[str, Any] | None:
+        """Return what a version was made from, also when its bytes were given up."""
+        ...
+
+    def body(self, version: str) -> bytes | None:
+        """Return a version's bytes, unless there are none any more."""
+        ...
+
+    def kept(self) -> list[str]:
+        """Return the versions whose bytes are kept, in the order of their names."""
+        ...
+
+    def keep(self, versions: Collection[str]) -> None:
+        """Give up the bytes of all other versions."""
+        ...
+
+
 class Outbox(Protocol):
     """What was promised to whom, and how far it has come."""
 
@@ -395,6 +435,11 @@ class Store(Protocol):
     @property
     def models(self) -> Models:
         """The versions that judged."""
+        ...
+
+    @property
+    def trainings(self) -> Trainings:
+        """Which of them is in charge, and why."""
         ...
 
     @property

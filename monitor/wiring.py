@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
-from functools import lru_cache
 from pathlib import Path
 
 from monitor import articles, config, stories, topics
@@ -15,8 +14,10 @@ from monitor.config import Settings
 from monitor.delivery import NOTIFIERS
 from monitor.errors import ConfigError, Fault
 from monitor.pipeline import Pipeline, PlainLines, Rules, Tools
-from monitor.ports import Grouper, Notifier, Progress, Scorer, Workers
-from monitor.records import Document, Score
+from monitor.pipeline.champion import Champion
+from monitor.pipeline.shelf import Shelf
+from monitor.ports import Grouper, Notifier, Progress, Workers
+from monitor.records import Document
 from monitor.store import Store
 from monitor.web import Proxies, WebClient, WebSettings, proxies_from
 from monitor.workers import WorkerPool
@@ -73,11 +74,13 @@ def open_pipeline(
     """
     pool: AbstractContextManager[Workers] = nullcontext(workers) if workers is not None else worker_pool(settings)
     with open_store(settings) as store, pool as ready:
+        models = champion(settings, store, clock, say)
         tools = Tools(
             store=store,
             web=WebClient(_web(settings)),
             workers=ready,
-            scorer=scorer(settings, store, clock),
+            scorer=models.scorer,
+            champion=models,
             grouper=_grouper,
             copy_finder=stories.CopyFinder,
             count_words=_count_words,
@@ -110,42 +113,22 @@ def notifiers(settings: Settings) -> dict[str, Notifier]:
     return {name: NOTIFIERS[channel.type].notifier(channel.settings) for name, channel in settings.channels.items()}
 
 
-def scorer(settings: Settings, store: Store, clock: Callable[[], datetime]) -> Callable[[], Scorer]:
-    """Return what gives the topic model: trained once for the same topics, labels and background, then loaded."""
-    return lru_cache(maxsize=1)(lambda: _TrainedScorer(settings, store, clock))
-
-
-class _TrainedScorer:
-    """A scorer whose version is known at once, and whose model is loaded or trained when it has something to score."""
-
-    def __init__(self, settings: Settings, store: Store, clock: Callable[[], datetime]) -> None:
-        self._settings = settings
-        self._store = store
-        self._clock = clock
-        self._background = topics.start_background()
-        self._model: Scorer | None = None
-        self.version = topics.fingerprint(settings.topics, settings.labels, self._background)
-
-    def score(self, documents: Sequence[Document]) -> Sequence[Score]:
-        if self._model is None:
-            self._model = self._load_or_train()
-        return self._model.score(documents)
-
-    def _load_or_train(self) -> Scorer:
-        folder = self._settings.state / "models" / self.version
-        model = topics.load(folder) if folder.is_dir() else self._train(folder)
-        manifest = {
-            "topics": [topic.id for topic in self._settings.topics],
-            "labels": len(self._settings.labels),
-            "background": len(self._background),
-        }
-        self._store.models.save("topics", self.version, manifest, self._clock())
-        return model
-
-    def _train(self, folder: Path) -> Scorer:
-        model = topics.train(self._settings.topics, self._settings.labels, self._background)
-        topics.save(model, folder)
-        return model
+def champion(
+    settings: Settings,
+    store: Store,
+    clock: Callable[[], datetime] = system_clock,
+    say: Callable[[str], None] = lambda _line: None,
+) -> Champion:
+    """Return what knows the model in charge, and trains the next one."""
+    return Champion(
+        store=store,
+        shelf=Shelf(store=store, folder=settings.state / "models"),
+        topics=settings.topics,
+        labels=settings.labels,
+        golden=settings.golden,
+        clock=clock,
+        say=say,
+    )
 
 
 def _grouper(statistics: bytes) -> Grouper:

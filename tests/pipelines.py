@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, NoReturn
 
 from monitor import stories
 from monitor.pipeline import Pipeline, Rules, Tools
+from monitor.pipeline.champion import Champion
+from monitor.pipeline.shelf import Shelf
 from monitor.ports import Store, Web, Workers
 from monitor.records import Feed
 
@@ -50,6 +53,11 @@ def make_rules(feeds: Sequence[Feed], **changes: Any) -> Rules:
     return Rules(**{**plain, **changes})
 
 
+def no_champion(store: Store, clock: Callable[[], datetime]) -> Champion:
+    """Return a champion for pipelines that never train: without topics, labels or a folder."""
+    return Champion(store=store, shelf=Shelf(store=store, folder=Path("nowhere")), topics=(), labels=(), clock=clock)
+
+
 def polling_pipeline(rules: Rules, store: Store, web: Web, workers: Workers, clock: Callable[[], datetime]) -> Pipeline:
     """Return a pipeline of which `poll`, `read` and `compare` work."""
 
@@ -61,6 +69,7 @@ def polling_pipeline(rules: Rules, store: Store, web: Web, workers: Workers, clo
         web=web,
         workers=workers,
         scorer=absent,
+        champion=no_champion(store, clock),
         grouper=absent,
         copy_finder=stories.CopyFinder,
         count_words=absent,

@@ -7,6 +7,7 @@
     showing.py    stories, deliveries, explain
     setup.py      init, check, schema, db upgrade, up, demo
     filters.py    parse, extract, score, group: JSON Lines in, JSON Lines out
+    evaluating.py evaluate: how well the topics are told apart
     health.py     how feeds are: a table for a person, facts for a program
     advice.py     what works, but could be better
     progress.py   how far a long step has come

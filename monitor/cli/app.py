@@ -23,9 +23,9 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the program; whatever a user can cause ends in one sentence and an exit code, never in a traceback."""
-    from monitor.cli import archive, cycle, feeds, filters, setup, showing
+    from monitor.cli import archive, cycle, evaluating, feeds, filters, labels, setup, showing, topics, training
 
-    for room in (cycle, setup, feeds, showing, archive, filters):
+    for room in (cycle, setup, feeds, showing, archive, filters, labels, training, evaluating, topics):
         room.register(app)
     with one_sentence():
         app()

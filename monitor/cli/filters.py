@@ -124,7 +124,11 @@ def score(
     labels: Annotated[Path | None, typer.Option(help="Labelled texts (title, text, topic, label) to learn.")] = None,
     topics: Annotated[Path | None, typer.Option(help="Folder of topic files; else config/topics.")] = None,
 ) -> None:
-    """Articles (id, title, text) → a line per article and topic: id, topic, score, probability, passage, terms."""
+    """Articles (id, title, text) → a line per article and topic.
+
+    id, topic, score, probability, passage, terms; then matched, threshold, logit (what the terms add up to), part and
+    parts (which passage of how many), reason (why it could not be judged), model.
+    """
     from monitor import config
     from monitor.errors import ConfigError, Fault
     from monitor.topics import start_background, train, unknown_labels
@@ -144,7 +148,9 @@ def score(
         for one in model.score(batch):
             terms = [{"text": term.text, "weight": round(term.weight, 6)} for term in one.terms]
             line = {"id": one.id, "topic": one.topic, "score": one.score, "probability": one.probability}
-            _print({**line, "passage": one.passage, "terms": terms})
+            line |= {"passage": one.passage, "terms": terms}
+            more = {name: getattr(one, name) for name in ("matched", "threshold", "logit", "part", "parts", "reason")}
+            _print({**line, **more, "model": model.version})
 
 
 def group(source: InOption) -> None:
@@ -229,6 +235,7 @@ def _document(row: dict[str, Any], number: int) -> Document:
         text=str(row.get("text") or ""),
         published=_when(row.get("published")),
         source=str(row.get("source") or ""),
+        language=str(row.get("language") or "") or None,
     )
 
 
@@ -261,8 +268,8 @@ def _labels(source: Path, faults: list[Any]) -> tuple[Label, ...]:
             advice = "needs title, text, topic and label (true or false)"
             faults.append(Fault(file=str(source), key="", message=advice, line=number))
             continue
-        said = {name: str(row.get(name) or "") for name in ("title", "text", "topic")}
-        labels.append(Label(**said, label=row["label"]))
+        title, text, topic = (str(row.get(name) or "") for name in ("title", "text", "topic"))
+        labels.append(Label(title=title, text=text, topic=topic, label=row["label"]))
     return tuple(labels)
 
 

@@ -105,11 +105,14 @@ def compare_lines(report: CompareReport) -> list[tuple[str, str]]:
 
 
 def score_lines(report: ScoreReport) -> list[tuple[str, str]]:
-    """Return the line of the score step."""
-    if not report.articles:
-        return [("Topics", "no new article to score")]
+    """Return the line of the score step, and one about labels that the model has not learned from."""
     found = ", ".join(f"{title} {count}" for title, count in sorted(report.matched.items()))
-    return [("Topics", f"{report.articles} scored; {found or 'no match'}")]
+    scored = f"{report.articles} scored; {found or 'no match'}" if report.articles else "no new article to score"
+    lines = [("Topics", scored)]
+    if report.waiting:
+        labels = "1 new label waits" if report.waiting == 1 else f"{report.waiting:,} new labels wait"
+        lines.append(("  labels", f"{labels}: monitor train"))
+    return lines
 
 
 def group_lines(report: GroupReport) -> list[tuple[str, str]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from monitor.config.loading import load, read_labels, read_topics, starter_folder
+from monitor.config.labels import append_labels, read_labels
+from monitor.config.loading import load, read_topic, read_topics, starter_folder
 from monitor.config.settings import Channel, Identity, Polling, Reading, Schedule, Settings
+from monitor.config.topics import topic_advice
 
 __all__ = [
     "Channel",
@@ -12,8 +14,11 @@ __all__ = [
     "Reading",
     "Schedule",
     "Settings",
+    "append_labels",
     "load",
     "read_labels",
+    "read_topic",
     "read_topics",
     "starter_folder",
+    "topic_advice",
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -18,17 +17,17 @@ from pydantic import BaseModel, ValidationError
 from monitor.config import faults as fault_of
 from monitor.config.access import read_access
 from monitor.config.channels import read_channel
+from monitor.config.labels import read_labels
 from monitor.config.publishers import FILE as PUBLISHERS
 from monitor.config.publishers import shared
 from monitor.config.schema import FeedsFile, FeedTable, MonitorFile, PollingTable, PublishersFile, TopicFile
 from monitor.config.secrets import Vault
 from monitor.config.settings import Channel, Identity, Polling, Reading, Schedule, Settings
+from monitor.config.topics import topic_faults, topic_of
 from monitor.errors import ConfigError, Fault, masked
-from monitor.records import Feed, Label, Notify, Person, Publisher, Topic, Updates, Watch
+from monitor.records import Feed, Notify, Person, Publisher, Topic, Updates, Watch
 
 Model = TypeVar("Model", bound=BaseModel)
-
-LONGEST_ID = 100
 
 
 def load(
@@ -54,6 +53,7 @@ def load(
     publishers = _publishers(reader)
     topics = read_topics(folder / "topics", reader.faults)
     labels = read_labels(folder / "labels.jsonl", reader.faults)
+    golden = read_labels(folder / "golden.jsonl", reader.faults)
     # Names are checked on what was decoded, whatever its shape: one fault must not hide another.
     said = reader.decoded.get("monitor.toml", {})
     channels = dict(_channels(said, channel_types, vault, reader))
@@ -75,6 +75,7 @@ def load(
         publishers=publishers,
         topics=topics,
         labels=labels,
+        golden=golden,
         people=tuple(Person(**dict(person)) for person in main.people),
         watches=tuple(_watch(watch) for watch in main.watch),
         channels=channels,
@@ -84,36 +85,22 @@ def load(
 
 def read_topics(folder: Path, faults: list[Fault]) -> tuple[Topic, ...]:
     """Read every topic file of a folder, by id; what is wrong is added to `faults`."""
-    reader = _Reader(folder, faults)
-    topics = []
-    for file in sorted(folder.glob("*.toml")):
-        table = reader.table(file.name, TopicFile)
-        if table is not None:
-            topics.append(Topic(id=file.stem, **dict(table)))
+    found = [read_topic(file, faults) for file in sorted(folder.glob("*.toml"))]
+    topics = tuple(topic for topic in found if topic is not None)
     if not topics and not faults:
         faults.append(Fault(file=str(folder), key="", message="there are no topic files (NAME.toml) here"))
-    return tuple(topics)
+    return topics
 
 
-def read_labels(file: Path, faults: list[Fault]) -> tuple[Label, ...]:
-    """Read labelled examples, one JSON object a line; the file may be absent."""
-    if not file.is_file():
-        return ()
-    labels = []
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        faults.append(Fault(file=str(file), key="", message=f"cannot be read: {error}"))
-        return ()
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            labels.append(_label(json.loads(line)))
-        except (ValueError, KeyError, TypeError) as error:
-            sentence = f"needs title, text, topic and label (true or false): {error}"
-            faults.append(Fault(file=str(file), key="", message=sentence, line=number))
-    return tuple(labels)
+def read_topic(file: Path, faults: list[Fault], *, text: str | None = None) -> Topic | None:
+    """Read one topic file, as if it held `text` if that is given; what is wrong is added to `faults`."""
+    reader = _Reader(file.parent, instead={} if text is None else {file.name: text})
+    table = reader.table(file.name, TopicFile)
+    if file.name in reader.decoded:
+        for place, message in topic_faults(file.stem, reader.decoded[file.name]):
+            reader.fault(file.name, place, message)
+    faults.extend(sorted(reader.faults, key=lambda fault: fault.line or 0))
+    return topic_of(file.stem, table) if table is not None and not reader.faults else None
 
 
 def starter_folder() -> Path:
@@ -166,19 +153,6 @@ class _Reader:
         for file in files:
             digest.update(f"{file.relative_to(self.folder).as_posix()}\n".encode() + file.read_bytes())
         return digest.hexdigest()[:12]
-
-
-def _label(said: Any) -> Label:  # noqa: ANN401 - whatever JSON held
-    unknown = set(said) - {"title", "text", "topic", "label", "url"}
-    if unknown:
-        raise ValueError(f"unknown key {min(unknown)!r}")
-    if not isinstance(said["label"], bool):
-        raise TypeError("label must be true or false")
-    words = {name: str(said.get(name) or "").replace("\0", "") for name in ("title", "text", "url")}
-    topic = str(said["topic"])
-    if len(topic) > LONGEST_ID:
-        raise ValueError(f"no topic has a name of over {LONGEST_ID} characters")
-    return Label(title=words["title"], text=words["text"], topic=topic, label=said["label"], url=words["url"] or None)
 
 
 def _channels(

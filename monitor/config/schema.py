@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from monitor.config import phrases
 from monitor.config.publishers import domain
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
+TopicId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=100)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
-SEEDS_NEEDED = 5
 LONGEST_URL = 2048
 
 
@@ -156,7 +156,7 @@ class WatchTable(_Strict):
 
     id: Id
     title: Line
-    topics: tuple[Id, ...] = Field(min_length=1, description="Ids of topic files.")
+    topics: tuple[TopicId, ...] = Field(min_length=1, description="Ids of topic files.")
     people: tuple[Id, ...] = Field(min_length=1, description="Ids of people.")
     notify: NotifyTable = NotifyTable()
     updates: UpdatesTable = UpdatesTable()
@@ -249,40 +249,47 @@ class PublishersFile(_Strict):
     publisher: tuple[PublisherTable, ...] = ()
 
 
-def _different(phrases: tuple[str, ...]) -> tuple[str, ...]:
-    different = len({phrase.casefold() for phrase in phrases})
-    if different < SEEDS_NEEDED:
-        said = f"{different} different phrase{'' if different == 1 else 's'}"
-        raise ValueError(f"{said} cannot define a topic; give at least {SEEDS_NEEDED}, better eight or more")
-    return phrases
-
-
-def _pattern(word: str) -> str:
-    if "*" in word.removesuffix("*"):
-        raise ValueError(f"{word!r}: a * can only stand at the end")
-    if not re.search(r"\w", word):
-        raise ValueError(f"{word!r} holds no word")
-    return word
-
-
-Keyword = Annotated[Line, AfterValidator(_pattern)]
+Seed = Annotated[Line, AfterValidator(phrases.seed)]
+Keyword = Annotated[Line, AfterValidator(phrases.keyword)]
 Group = Annotated[tuple[Keyword, ...], Field(min_length=1)]
+Language = Annotated[str, AfterValidator(phrases.language)]
+
+
+class LanguageTable(_Strict):
+    """What a topic is told by in a language other than English."""
+
+    seeds: tuple[Seed, ...] = Field(min_length=1, description="Phrases that articles in this language contain.")
+    keywords: tuple[Group, ...] = Field(default=(), description="Groups of words, as for English.")
+    exclude: tuple[Keyword, ...] = Field(default=(), description="Words that undo a keyword hit in this language.")
 
 
 class TopicFile(_Strict):
     """`topics/NAME.toml`; the file's name is the topic's id."""
 
     title: Line
-    description: Line = Field(description="One sentence on what the topic is about.")
-    seeds: Annotated[tuple[Line, ...], AfterValidator(_different)] = Field(
-        description="Phrases a reader would expect in such articles; eight or more work best."
+    description: Annotated[str, StringConstraints(max_length=1_000, strip_whitespace=True)] = Field(
+        default="", description="One sentence on what the topic is about."
+    )
+    seeds: tuple[Seed, ...] = Field(
+        default=(), description="Phrases a reader would expect in such articles; eight or more work best."
     )
     keywords: tuple[Group, ...] = Field(
         default=(), description="Groups of words; an article hits when any word of every group occurs."
     )
     exclude: tuple[Keyword, ...] = Field(default=(), description="Words that undo a keyword hit.")
     precision: float = Field(default=0.8, gt=0, lt=1, description="Wanted share of matches that are right.")
-    per_week: int | None = Field(default=None, ge=1, description="About so many a week; read, but without effect yet.")
+    per_week: int | None = Field(
+        default=None,
+        ge=1,
+        le=10_000,
+        description=(
+            "About so many matches a week instead of a target precision; takes effect once the archive holds a week "
+            "of news."
+        ),
+    )
+    languages: dict[Language, LanguageTable] = Field(
+        default_factory=dict, description="A table for each other language, such as [languages.de]."
+    )
 
 
 FILES: dict[str, type[BaseModel]] = {

@@ -84,6 +84,7 @@ class Settings:
     publishers: tuple[Publisher, ...]
     topics: tuple[Topic, ...]
     labels: tuple[Label, ...]
+    golden: tuple[Label, ...]
     people: tuple[Person, ...]
     watches: tuple[Watch, ...]
     channels: Mapping[str, Channel]

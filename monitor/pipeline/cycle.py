@@ -9,7 +9,7 @@ from datetime import datetime
 
 from monitor import messages
 from monitor.digests import Ruling
-from monitor.pipeline import comparing, judging, polling, reading, rereading, telling
+from monitor.pipeline import comparing, judging, polling, reading, rereading, telling, training
 from monitor.pipeline.reports import (
     CompareReport,
     CycleReport,
@@ -19,6 +19,7 @@ from monitor.pipeline.reports import (
     PollReport,
     ReadReport,
     ScoreReport,
+    TrainReport,
 )
 from monitor.pipeline.rereading import Reread
 from monitor.pipeline.tools import Rules, Tools
@@ -79,6 +80,10 @@ class Pipeline:
         self.tools.store.models.sync_labels(self.rules.labels, now)
         return judging.score(self.rules, self.tools)
 
+    def train(self, *, dry_run: bool = False, only_if_due: bool = False) -> TrainReport:
+        """Train a challenger and let it replace the model in charge if it keeps the rules; raises BusyError."""
+        return training.train(self.tools.champion, dry_run=dry_run, only_if_due=only_if_due)
+
     def group(self) -> GroupReport:
         """Place the articles that are in no story."""
         return judging.group(self.tools)
@@ -106,7 +111,8 @@ class Pipeline:
 
     def preview(self, watch: str) -> list[Preview]:
         """Compose one watch's digest for each of its people from what was judged so far; store and send nothing."""
-        model = self.tools.store.models.newest("topics") or self.tools.scorer().version
+        decided = self.tools.store.trainings.champion()
+        model = decided.champion if decided else ""
         previews = []
         for one, person in telling.told_by(self.rules, watch):
             _, composed = telling.compose(self.rules, self.tools, model, one, person, by_hand=True)

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from monitor.pipeline import training
 from monitor.pipeline.reports import GroupReport, ScoreReport
 from monitor.pipeline.tools import Rules, Tools
 from monitor.ports import Grouper
@@ -43,7 +44,9 @@ def score(rules: Rules, tools: Tools) -> ScoreReport:
         tools.store.articles.save_scores(batch, given, told, scorer.version, tools.clock())
         matched.update(titles.get(one.topic, one.topic) for one in given if one.matched)
         total += len(batch)
-    return ScoreReport(articles=total, matched=dict(matched), model=scorer.version)
+    return ScoreReport(
+        articles=total, matched=dict(matched), model=scorer.version, waiting=training.waiting(tools.champion)
+    )
 
 
 def group(tools: Tools) -> GroupReport:
@@ -116,4 +119,5 @@ def _document(article: Article) -> Document:
         text=article.own_text,
         published=article.published,
         source=article.publisher,
+        language=article.language,
     )

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from monitor.records import Digest, Held
+from monitor.records import Decision, Digest, Held
+
+if TYPE_CHECKING:
+    from monitor.topics.promotion import Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +79,12 @@ class CompareReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreReport:
-    """Articles scored by a model version, and how many matched each topic."""
+    """Articles scored by a model version, and how many matched each topic; `waiting` labels are not learned yet."""
 
     articles: int = 0
     matched: Mapping[str, int] = field(default_factory=dict)
     model: str = ""
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +121,44 @@ class DeliverReport:
     sent: tuple[Sent, ...] = ()
     postponed: tuple[Failure, ...] = ()
     dead: tuple[Failure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """An article that two models judge differently, with its score by either."""
+
+    title: str
+    url: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicChanges:
+    """How many articles of the last 30 days would match a topic newly, or no longer; of each at most 20 are shown."""
+
+    topic: str
+    newly: int
+    no_longer: int
+    newly_shown: tuple[Change, ...] = ()
+    no_longer_shown: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainReport:
+    """What a training came to; without a `decision` there was nothing to decide, and `reasons` say why.
+
+    `champion` is in charge afterwards (in a dry run: would be). `labels` were new.
+    """
+
+    champion: str
+    challenger: str = ""
+    decision: Decision | None = None
+    reasons: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    changes: tuple[TopicChanges, ...] = ()
+    labels: int = 0
+    dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from monitor.pipeline.champion import Champion
 from monitor.ports import CopyFinder, Grouper, Notifier, Progress, Scorer, Store, Web, Workers
 from monitor.records import Document, Feed, Label, Person, Publisher, Topic, Watch
 
@@ -46,14 +47,16 @@ class Tools:
     """The world, as the steps need it.
 
     `scorer` and `grouper` are asked for when their step begins, because loading them costs seconds; `grouper` is
-    given stored word statistics. `count_words` counts them anew and returns their version and their bytes. `clock`
-    says what time it is. `say` takes lines of progress, `progress` shows how far a long step has come.
+    given stored word statistics. `champion` knows the model in charge and trains the next one. `count_words` counts
+    word statistics anew and returns their version and their bytes. `clock` says what time it is. `say` takes lines of
+    progress, `progress` shows how far a long step has come.
     """
 
     store: Store
     web: Web
     workers: Workers
     scorer: Callable[[], Scorer]
+    champion: Champion
     grouper: Callable[[bytes], Grouper]
     copy_finder: Callable[[], CopyFinder]
     count_words: Callable[[Sequence[Document]], tuple[str, bytes]]

@@ -174,13 +174,14 @@ class Read:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A text to be scored or grouped."""
+    """A text to be scored or grouped; `language` is a code such as `en`, or None where it is not known."""
 
     id: str
     title: str
     text: str
     published: datetime | None = None
     source: str = ""
+    language: str | None = None
 
 
 def without(text: str, furniture: Collection[int]) -> str:

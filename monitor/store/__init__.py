@@ -6,11 +6,15 @@ from contextlib import AbstractContextManager
 
 from monitor.store.archive import Archive
 from monitor.store.database import Database
+from monitor.store.drifting import Drifting
+from monitor.store.flagged import Flagged
 from monitor.store.grouping import Models, Stories
+from monitor.store.judged import JudgedArticles
 from monitor.store.ledger import Ledger
 from monitor.store.outbox import Outbox
 from monitor.store.reading import Articles
 from monitor.store.sources import Sources
+from monitor.store.trainings import Trainings
 
 
 class Store:
@@ -27,6 +31,10 @@ class Store:
         self.archive = Archive(self.database)
         self.stories = Stories(self.database, config)
         self.models = Models(self.database)
+        self.drifting = Drifting(self.database)
+        self.flagged = Flagged(self.database)
+        self.judged = JudgedArticles(self.database)
+        self.trainings = Trainings(self.database)
         self.outbox = Outbox(self.database, config)
         self.ledger = Ledger(self.database, config)
 
@@ -39,4 +47,17 @@ class Store:
         self.database.close()
 
 
-__all__ = ["Archive", "Articles", "Database", "Ledger", "Models", "Outbox", "Sources", "Store", "Stories"]
+__all__ = [
+    "Archive",
+    "Articles",
+    "Database",
+    "Drifting",
+    "Flagged",
+    "Ledger",
+    "Models",
+    "Outbox",
+    "Sources",
+    "Store",
+    "Stories",
+    "Trainings",
+]

@@ -246,7 +246,7 @@ def _placed(row: RowMapping) -> Placed:
 
 
 def _label_row(label: Label, at: datetime) -> dict[str, Any]:
-    said = f"{label.topic}\n{label.label}\n{label.title}\n{label.text}\n{label.url}"
+    said = f"{label.topic}\n{label.label}\n{label.title}\n{label.text}\n{label.url}\n{label.at}\n{label.by}"
     return {
         "id": hashlib.sha256(said.encode()).hexdigest()[:24],
         "title": label.title,
@@ -254,5 +254,11 @@ def _label_row(label: Label, at: datetime) -> dict[str, Any]:
         "topic": label.topic,
         "label": label.label,
         "url": label.url,
+        "at": label.at,
+        "by": label.by,
+        "asked": label.asked.value,
+        "chance": label.chance,
+        "score": label.score,
+        "model": label.model,
         "loaded_at": at,
     }

@@ -28,7 +28,12 @@ _REVISED = (
     "title", "text", "summary", "authors", "language", "method", "words", "reason", "quality", "modified", "links",
     "site",
 )  # fmt: skip
-_DOCUMENT = tuple(articles.c[name] for name in ("id", "title", "text", "furniture", "published", "publisher"))
+_DOCUMENT = tuple(
+    articles.c[name] for name in ("id", "title", "text", "furniture", "published", "publisher", "language")
+)
+_SCORED = (
+    "topic", "score", "probability", "threshold", "matched", "passage", "logit", "part", "parts", "reason",
+)  # fmt: skip
 
 
 _LATE_ORIGINAL = (
@@ -316,8 +321,14 @@ def article_of(row: RowMapping) -> Article:
 
 def document_of(row: RowMapping) -> Document:
     """Return what is compared, scored and grouped of an `articles` row: its text without furniture."""
-    own = without(row["text"], row["furniture"])
-    return Document(id=row["id"], title=row["title"], text=own, published=row["published"], source=row["publisher"])
+    return Document(
+        id=row["id"],
+        title=row["title"],
+        text=without(row["text"], row["furniture"]),
+        published=row["published"],
+        source=row["publisher"],
+        language=row["language"],
+    )
 
 
 def score_of(row: RowMapping) -> Score:
@@ -331,12 +342,14 @@ def score_of(row: RowMapping) -> Score:
         matched=row["matched"],
         passage=row["passage"],
         terms=tuple(Term(**term) for term in row["terms"]),
+        logit=row["logit"],
+        part=row["part"],
+        parts=row["parts"],
+        reason=row["reason"],
     )
 
 
 def _score_row(score: Score, model: str, at: datetime) -> dict[str, Any]:
     terms = [asdict(term) for term in score.terms]
-    facts = {
-        name: getattr(score, name) for name in ("topic", "score", "probability", "threshold", "matched", "passage")
-    }
+    facts = {name: getattr(score, name) for name in _SCORED}
     return {"article_id": score.id, "model": model, "terms": terms, "at": at, **facts}

@@ -3,7 +3,7 @@
 feeds ─< polls                 what was asked, when, and what came back
   └─< entries >─ articles ── pages (the archived answer)
          │         ├─< readings        what an article said before it was edited
-         │         ├─< scores >─ models
+         │         ├─< scores >─ models ─< trainings    which of them judges since when, and why
          │         └── story_members >─ stories
          └─< revisions         what an entry said before it was edited
 digests ─< told                what each person has been told
@@ -240,8 +240,26 @@ labels = Table(
     column("topic", String(100)),
     column("label", Boolean),
     Column("url", Text),
+    Column("at", Utc),
+    column("by", Text, server_default=text("''")),
+    column("asked", String(20), server_default=text("''")),
+    Column("chance", Float),
+    Column("score", Float),
+    Column("model", String(64)),
     column("loaded_at", Utc),
     Index(None, "topic"),
+)
+
+trainings = Table(
+    "trainings",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    column("at", Utc),
+    column("decision", String(20)),
+    column("champion", String(64)),
+    column("challenger", String(64)),
+    column("reasons", Json),
+    column("report", Json),
 )
 
 scores = Table(
@@ -256,6 +274,10 @@ scores = Table(
     column("matched", Boolean),
     column("passage", Text),
     column("terms", Json),
+    column("logit", Float, server_default=text("0")),
+    column("part", Integer, server_default=text("0")),
+    column("parts", Integer, server_default=text("0")),
+    column("reason", String(80), server_default=text("''")),
     column("at", Utc),
     Index("ix_scores_matched", "model", "matched", "topic"),
 )

@@ -1,8 +1,9 @@
 """From logits to scores and thresholds.
 
 A topic with labels gets a probability (Platt 1999, with his smoothed targets, fitted on logits that each text got from
-a classifier that had not seen it) and the threshold that reaches its target precision. A cold topic gets a threshold
-just above what ordinary articles reach that merely mention its words.
+a classifier that had not seen it) and the threshold that reaches its target precision. Where the user's own stream is
+known, both are those of the stream, in which most topics are rarer than among the labels (Saerens et al. 2002). A cold
+topic gets a threshold just above what ordinary articles reach that merely mention its words.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from monitor.records import Document, Topic
-from monitor.topics.features import Floats
+from monitor.topics.vocabulary import Floats
 
 FLOOR = 0.5
 """The lowest threshold: a match is at least as likely as not."""
 
+_TINY = 1e-12
+_ROUNDS = 200
+_RAREST = 10.0
 _HOST_WORDS = 120
 _MENTIONS_PER_HOST = 4
 _NO_REGULARISATION = 1e6
@@ -36,15 +40,31 @@ def platt(logits: Floats, truth: Floats) -> tuple[float, float]:
     return float(curve.coef_[0, 0]), float(curve.intercept_[0])
 
 
-def threshold_for(probabilities: Floats, truth: Floats, precision: float) -> float:
+def prevalence(probabilities: Floats, labelled: float) -> float:
+    """Return how common a topic is in a stream, given what a model calibrated on the labels says of its texts.
+
+    `labelled` is the topic's share among the labels. Expectation maximisation of Saerens et al. (2002); the answer is
+    kept between a tenth of that share and the whole of it, because labels are asked for where the topic is likely.
+    """
+    odds = probabilities / np.maximum(1.0 - probabilities, _TINY)
+    share = labelled
+    for _ in range(_ROUNDS):
+        moved = odds * (share / labelled) * ((1.0 - labelled) / (1.0 - share))
+        share = float(np.clip(np.mean(moved / (1.0 + moved)), labelled / _RAREST, labelled))
+    return share
+
+
+def threshold_for(probabilities: Floats, truth: Floats, precision: float, rarer: float = 1.0) -> float:
     """Return the lowest threshold from 0.5 up that reaches a precision, or else the one of the highest precision.
 
-    Thresholds lie half-way between neighbouring probabilities, so that rounding decides nothing.
+    Thresholds lie half-way between neighbouring probabilities, so that rounding decides nothing. In the stream there
+    are `rarer` texts of the topic to each among the labels, in proportion to the others.
     """
     order = np.argsort(-probabilities, kind="stable")
     ranked = probabilities[order]
     above = np.append(ranked[1:], 0.0)
-    reached = np.cumsum(truth[order]) / np.arange(1, len(ranked) + 1)
+    right = rarer * np.cumsum(truth[order])
+    reached = right / (right + np.cumsum(1.0 - truth[order]))
     usable = np.flatnonzero((ranked >= FLOOR) & (ranked > above))
     if not len(usable):
         return FLOOR

@@ -1,4 +1,9 @@
-"""What one topic learns from: labels, its own seed phrases at half weight, and ordinary news without its keywords."""
+"""What one topic learns from: labels, its own seed phrases, and the user's archive.
+
+Of the archive, what is least like the topic teaches what the topic is not. While there are few labels, what is most
+like it stands in for those that are missing (self-training; Scudder 1965, Nigam et al. 2000): texts near the topic's
+own words that also hit its keywords.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +20,29 @@ from monitor.errors import ModelError
 from monitor.records import Document, Label
 from monitor.topics.calibration import mentions
 from monitor.topics.explanation import judge
-from monitor.topics.features import Articles, Featuriser, Floats, Ints, Matrix
+from monitor.topics.features import Articles, Featuriser
+from monitor.topics.vocabulary import Floats, Ints, Matrix
 
 NEGATIVES = 400
 FEWEST_NEGATIVES = 10
+ORDINARY = 1_600
+"""Background texts on which false alarms are counted, besides those that are learned from."""
+UNLIKE = 0.6
+"""Share of the background, that least like the topic, from which negatives are drawn."""
+FEW = 40
+"""A background of no more texts than this is used whole."""
+DOUBTFUL = 0.1
+"""Share of the background, that most like the topic, on which no false alarm is counted: it may well be right."""
 SEED_WEIGHT = 0.5
+STAND_INS, STAND_IN_WEIGHT = 100, 0.3
+FEWEST_STAND_INS = 5
+LIKE = 0.06
+"""Least likeness (cosine) of a stand-in, which is besides at least half that of the ten texts most like the topic."""
+ENOUGH_POSITIVES = 20
+"""From so many yes labels on, nothing stands in for them."""
+HIT_BONUS = 0.3
+HOSTS = 120
+"""Ordinary texts that are made to mention a topic."""
 REGULARISATION = 10.0
 SAME_STORY = 0.5
 """Labelled texts at least this alike (cosine) are judged together, lest a classifier is tested on what it has seen."""
@@ -36,11 +59,24 @@ class Background:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldOut:
-    """Logits of texts from classifiers that had not seen them: labels in their order, negatives, mere mentions."""
+    """Logits of texts from classifiers that had not seen them: labels in their order, ordinary news, mere mentions."""
 
     labels: Floats
-    negatives: Floats
+    ordinary: Floats
     mentions: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sorted:
+    """The rows of the background by what a topic makes of them.
+
+    `like` stand in for yes labels, `negatives` are learned from as not on the topic, and `others` are ordinary news
+    that nothing is learned from.
+    """
+
+    like: Ints
+    negatives: Ints
+    others: Ints
 
 
 class Examples:
@@ -58,26 +94,24 @@ class Examples:
         self._column = column
         featuriser = background.featuriser
         topic = featuriser.topics[column]
-        seeds = featuriser.articles([_untitled(text) for text in (*topic.seeds, topic.description)])
+        seeds = featuriser.articles([_untitled(text) for text in (*topic.seeds, topic.description) if text.strip()])
         self._articles = featuriser.articles([Document(id="", title=x.title, text=x.text) for x in labels])
         self.truth: Floats = np.array([x.label for x in labels], dtype=np.float64)
-        self._stories = _stories(self._articles.wholes.terms)
-        # The background is in random order, so its first texts are a sample.
-        self._negatives: Ints = np.flatnonzero(background.articles.wholes.hits[:, column] == 0)[:NEGATIVES]
-        if len(self._negatives) < FEWEST_NEGATIVES:
+        self._stories = stories_of(self._articles.wholes.terms)
+        self._sorted = sort(background.articles, column, keyed=bool(topic.keywords))
+        if len(self._sorted.negatives) < FEWEST_NEGATIVES:
             raise ModelError(
                 topic.id,
                 "no_negatives",
-                f"only {len(self._negatives)} background texts do not hit its keywords; {FEWEST_NEGATIVES} are needed",
+                f"only {len(self._sorted.negatives)} background texts do not hit its keywords; "
+                f"{FEWEST_NEGATIVES} are needed",
             )
-        columns = np.ones(len(featuriser.vocabulary.terms) + 1 + len(featuriser.topics))
-        if not neighbours:
-            columns[len(featuriser.vocabulary.terms) + 1 :] = 0.0
-            columns[len(featuriser.vocabulary.terms) + 1 + column] = 1.0
-        seen = sparse.diags(columns)
-        self._labelled: Matrix = (self._articles.wholes.of(column) @ seen).tocsr()
-        self._seeds: Matrix = (seeds.wholes.of(column) @ seen).tocsr()
-        self._ordinary: Matrix = (background.articles.wholes.of(column)[self._negatives] @ seen).tocsr()
+        self._seen = self._columns(neighbours=neighbours)
+        like = self._sorted.like if self.truth.sum() < ENOUGH_POSITIVES else self._sorted.like[:0]
+        self._labelled = self._features(self._articles)
+        self._seeds = self._features(seeds)
+        self._like = self._features(background.articles, like)
+        self._negatives = self._features(background.articles, self._sorted.negatives)
 
     @property
     def most_folds(self) -> int:
@@ -87,7 +121,7 @@ class Examples:
 
     def fit(self) -> tuple[Floats, float]:
         """Return weights and bias of the classifier that has seen everything."""
-        return self._fit(np.arange(len(self.truth)), np.arange(len(self._negatives)))
+        return self._fit(np.arange(len(self.truth)), np.arange(self._negatives.shape[0]))
 
     def held_out(self, folds: int) -> HeldOut:
         """Return logits by cross-validation; labels of near-identical texts are always in the same fold.
@@ -95,24 +129,37 @@ class Examples:
         Labels that cannot be divided so often take part in every fold and have no held-out logit (NaN).
         """
         labels = np.full(len(self.truth), np.nan)
-        negatives: list[Floats] = []
+        ordinary: list[Floats] = []
         mentioned: list[Floats] = []
-        part = np.arange(len(self._negatives)) % folds
+        part = np.arange(len(self._sorted.negatives)) % folds
         for number, test in enumerate(self._folds(folds)):
             kept = np.setdiff1d(np.arange(len(self.truth)), test)
             weights, bias = self._fit(kept, np.flatnonzero(part != number))
             if len(test):
                 labels[test] = judge(self._articles, self._column, weights, bias)[0][test]
-            unseen = self._negatives[part == number]
-            negatives.append(judge(self._background.articles, self._column, weights, bias)[0][unseen])
+            unseen = np.concatenate([self._sorted.negatives[part == number], self._sorted.others[number::folds]])
+            ordinary.append(judge(self._background.articles, self._column, weights, bias)[0][unseen])
             mentioned.append(self._mention_logits(unseen, weights, bias))
-        return HeldOut(labels=labels, negatives=np.concatenate(negatives), mentions=np.concatenate(mentioned))
+        return HeldOut(labels=labels, ordinary=np.concatenate(ordinary), mentions=np.concatenate(mentioned))
+
+    def _columns(self, *, neighbours: bool) -> Matrix:
+        """Return what hides the keyword hits of other topics, unless they are to be seen."""
+        topics = len(self._background.featuriser.topics)
+        columns = np.ones(self._background.featuriser.width)
+        if not neighbours:
+            columns[-topics:] = 0.0
+            columns[len(columns) - topics + self._column] = 1.0
+        return sparse.diags(columns)
+
+    def _features(self, articles: Articles, rows: Ints | None = None) -> Matrix:
+        wanted = np.arange(articles.wholes.terms.shape[0]) if rows is None else rows
+        return (articles.wholes.of(self._column, articles.spelling, wanted) @ self._seen).tocsr()
 
     def _fit(self, labels: Ints, negatives: Ints) -> tuple[Floats, float]:
-        rows = sparse.vstack([self._labelled[labels], self._seeds, self._ordinary[negatives]], format="csr")
-        seeds = self._seeds.shape[0]
-        truth = np.concatenate([self.truth[labels], np.ones(seeds), np.zeros(len(negatives))])
-        weight = np.concatenate([np.ones(len(labels)), np.full(seeds, SEED_WEIGHT), np.ones(len(negatives))])
+        blocks = [self._labelled[labels], self._seeds, self._like, self._negatives[negatives]]
+        sizes = [block.shape[0] for block in blocks]
+        truth = np.concatenate([self.truth[labels], np.ones(sizes[1]), np.ones(sizes[2]), np.zeros(sizes[3])])
+        weight = np.repeat([1.0, SEED_WEIGHT, STAND_IN_WEIGHT, 1.0], sizes)
         # The dual problem has a variable per text, of which there are far fewer than terms.
         classifier = LogisticRegression(
             solver="liblinear",
@@ -123,8 +170,10 @@ class Examples:
             tol=1e-6,
             max_iter=10_000,
         )
-        classifier.fit(rows, truth, sample_weight=weight)
-        return classifier.coef_[0].astype(np.float64), float(classifier.intercept_[0])
+        classifier.fit(sparse.vstack(blocks, format="csr"), truth, sample_weight=weight)
+        # A model is kept in single precision; it scores before it is kept as it does afterwards.
+        weights = classifier.coef_[0].astype(np.float32).astype(np.float64)
+        return weights, float(np.float32(classifier.intercept_[0]))
 
     def _folds(self, folds: int) -> Iterator[Ints]:
         if folds > self.most_folds:
@@ -136,13 +185,29 @@ class Examples:
     def _mention_logits(self, unseen: Ints, weights: Floats, bias: float) -> Floats:
         """Return logits of ordinary news that mentions the topic; news already close to the topic is no host for it."""
         likeness = self._background.articles.wholes.cosine[:, self._column]
-        hosts = [self._background.documents[i] for i in unseen if likeness[i] <= np.median(likeness[self._negatives])]
+        hosts = [self._background.documents[i] for i in unseen if likeness[i] <= np.median(likeness[unseen])]
         topic = self._background.featuriser.topics[self._column]
-        found = mentions(topic, hosts)
+        found = mentions(topic, hosts[:HOSTS])
         return judge(self._background.featuriser.articles(found), self._column, weights, bias)[0]
 
 
-def _stories(terms: Matrix) -> Ints:
+def sort(articles: Articles, column: int, *, keyed: bool) -> Sorted:
+    """Return what the rows of a background, which is in random order, are for a topic; `keyed`: it has keywords."""
+    likeness, hits = articles.wholes.cosine[:, column], articles.wholes.hits[:, column]
+    order = np.argsort(-(likeness + HIT_BONUS * hits), kind="stable")
+    tenth = float(np.sort(likeness)[-10:][0]) if len(likeness) else 0.0
+    near = likeness >= max(LIKE, tenth / 2)
+    first = order[:STAND_INS]
+    like = first[near[first] & (hits[first] >= float(keyed))]
+    unlike = np.zeros(len(order), dtype=bool)
+    unlike[order[len(order) - max(int(np.ceil(UNLIKE * len(order))), min(len(order), FEW)) :]] = True
+    negatives = np.flatnonzero(unlike & (hits == 0))[:NEGATIVES]
+    near[order[: int(DOUBTFUL * len(order))]] = True
+    rest = np.setdiff1d(np.flatnonzero(~near & (hits == 0)), negatives)[:ORDINARY]
+    return Sorted(like=like if len(like) >= FEWEST_STAND_INS else like[:0], negatives=negatives, others=rest)
+
+
+def stories_of(terms: Matrix) -> Ints:
     """Return a number for each text, the same for those that are near-identical or tied by such."""
     if not terms.shape[0]:
         return np.zeros(0, dtype=np.int64)

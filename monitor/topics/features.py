@@ -1,164 +1,88 @@
-"""Texts as numbers: weighted words and phrases, likeness to a topic's own words, keyword hits.
+"""Texts as numbers: weighted words, phrases and letters, likeness to a topic's own words, keyword hits.
 
 A document is cut into its title and its passages, each of which is counted once; the rest is arithmetic on counts: the
 whole article is twice its title plus its passages, a passage is its text with the title.
-Word weights are TF-IDF with logarithmic counts (Salton & Buckley 1988), rows of length one.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise, repeat
-from typing import Any
+from itertools import chain
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
 from monitor.records import Document, Topic
 from monitor.topics.keywords import KeywordIndex, words
 from monitor.topics.passages import split
+from monitor.topics.vocabulary import Floats, Ints, Letters, Matrix, Spelling, Vocabulary, tokens
 
 TITLE_WEIGHT = 2
 COSINE_WEIGHT = 4.0
+LETTERS_WEIGHT = 1.0
 NEIGHBOUR_WEIGHT = 0.25
 TITLE_CAP = 1_000
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Matrix = Any
-"""A scipy CSR matrix of floats (scipy has no types to name it by)."""
-
-_UNKNOWN, _SKIPPED = -1, -2
-
-
-class Vocabulary:
-    """Words and two-word phrases with their inverse document frequencies."""
-
-    def __init__(self, terms: Sequence[str], idf: Floats, stop_words: Iterable[str]) -> None:
-        """Take the terms in column order with one weight each; stop words are left out before phrases are formed."""
-        self.terms = tuple(terms)
-        self.idf = idf
-        self.stop_words = tuple(sorted(stop_words))
-        self._lookup = {term: column for column, term in enumerate(self.terms) if " " not in term}
-        self._lookup.update(dict.fromkeys(self.stop_words, _SKIPPED))
-        self._width = len(self.terms)
-        pairs = sorted(
-            (self._lookup[first] * self._width + self._lookup[second], column)
-            for column, (first, _, second) in ((c, t.partition(" ")) for c, t in enumerate(self.terms))
-            if second
-        )
-        self._pair_keys = np.array([key for key, _ in pairs], dtype=np.int64)
-        self._pair_columns = np.array([column for _, column in pairs], dtype=np.int64)
-
-    def count(self, texts: Sequence[Sequence[str]]) -> Matrix:
-        """Return how often each term occurs in each text (texts × terms), the texts given as words."""
-        lookup = self._lookup
-        sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
-        found = map(lookup.get, chain.from_iterable(texts), repeat(_UNKNOWN))
-        ids = np.fromiter(found, dtype=np.int64, count=int(sizes.sum()))
-        rows = np.repeat(np.arange(len(texts)), sizes)
-        kept = ids != _SKIPPED
-        ids, rows = ids[kept], rows[kept]
-        pair_rows, pair_columns = self._pairs(ids, rows)
-        known = ids >= 0
-        rows = np.concatenate([rows[known], pair_rows])
-        columns = np.concatenate([ids[known], pair_columns])
-        ones = np.ones(len(rows))
-        counts = sparse.csr_matrix((ones, (rows, columns)), shape=(len(texts), self._width))
-        counts.sum_duplicates()
-        return counts
-
-    def _pairs(self, ids: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]) -> tuple[Any, Any]:
-        if len(ids) < 2 or not len(self._pair_keys):  # noqa: PLR2004 - a pair is two
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-        joined = (rows[:-1] == rows[1:]) & (ids[:-1] >= 0) & (ids[1:] >= 0)
-        keys = (ids[:-1] * self._width + ids[1:])[joined]
-        places = np.minimum(np.searchsorted(self._pair_keys, keys), len(self._pair_keys) - 1)
-        found = self._pair_keys[places] == keys
-        return rows[:-1][joined][found], self._pair_columns[places[found]]
-
-    def weigh(self, counts: Matrix) -> Matrix:
-        """Return counts as TF-IDF rows of length one; a row without known terms stays zero."""
-        weighed = counts.copy()
-        weighed.data = (1.0 + np.log(weighed.data)) * self.idf[weighed.indices]
-        norms = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
-        norms[norms == 0] = 1.0
-        return sparse.diags(1.0 / norms).dot(weighed).tocsr()
-
-
-def fit_vocabulary(
-    texts: Sequence[Sequence[str]], always: Sequence[Sequence[str]], stop_words: Iterable[str], limit: int
-) -> Vocabulary:
-    """Choose the `limit` most frequent terms of the texts, and every term of `always`, and weigh them.
-
-    Ties are broken by the alphabet, so the same texts give the same vocabulary in any order.
-    """
-    stop = frozenset(stop_words)
-    total: Counter[str] = Counter()
-    frequency: Counter[str] = Counter()
-    for text in [*texts, *always]:
-        terms = _terms(text, stop)
-        total.update(terms)
-        frequency.update(set(terms))
-    required = {term for text in always for term in _terms(text, stop)}
-    ranked = sorted(total, key=lambda term: (-total[term], term))[:limit]
-    # A phrase is found through its words, so they come with it.
-    chosen = required.union(ranked)
-    chosen.update(word for term in list(chosen) for word in term.split(" "))
-    ordered = sorted(chosen)
-    documents = len(texts) + len(always)
-    idf = np.log((1.0 + documents) / (1.0 + np.array([frequency[term] for term in ordered], dtype=np.float64))) + 1.0
-    return Vocabulary(ordered, idf, stop)
-
-
-def _terms(text: Sequence[str], stop: frozenset[str]) -> list[str]:
-    kept = [word for word in text if word not in stop]
-    return kept + [f"{first} {second}" for first, second in pairwise(kept)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """Features of texts: TF-IDF (rows × terms); likeness and whether the keywords hit (both rows × topics)."""
+    """Features of texts.
+
+    TF-IDF (rows × terms); what the distinct words say (rows × words), which times their spelling are runs of letters;
+    likeness and whether the keywords hit (both rows × topics).
+    """
 
     terms: Matrix
+    said: Matrix
     cosine: Floats
     hits: Floats
 
-    def of(self, topic: int) -> Matrix:
-        """Return what the classifier of one topic sees: rows × (terms, likeness, keyword hits of every topic)."""
+    def of(self, topic: int, spelling: Spelling, rows: Ints) -> Matrix:
+        """Return what a topic's classifier sees of some rows: terms, letters, likeness, keyword hits of every topic."""
+        letters = LETTERS_WEIGHT * (self.said[rows] @ spelling.runs)
+        return sparse.hstack([self.terms[rows], letters, self.extras(topic)[rows]], format="csr")
+
+    def extras(self, topic: int) -> Matrix:
+        """Return likeness and keyword hits alone, as the classifier of one topic sees them."""
         hits = np.full(self.hits.shape[1], NEIGHBOUR_WEIGHT)
         hits[topic] = 1.0
-        extra = np.column_stack([COSINE_WEIGHT * self.cosine[:, topic], hits * self.hits])
-        return sparse.hstack([self.terms, sparse.csr_matrix(extra)], format="csr")
+        return sparse.csr_matrix(np.column_stack([COSINE_WEIGHT * self.cosine[:, topic], hits * self.hits]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Articles:
     """Features of documents: one row per whole article, and one per passage of those with more than one.
 
-    Passages stand in the order of their documents; `owners` is the document of each, `passages` the texts.
+    Passages stand in the order of their documents; `owners` is the document of each, `passages` the texts. `spelling`
+    tells how the distinct words of them all are spelt.
     """
 
     wholes: Rows
     parts: Rows
     owners: Ints
     passages: tuple[str, ...]
+    spelling: Spelling
 
 
 class Featuriser:
     """Turns documents into the numbers that the classifiers see; frozen with a model."""
 
-    def __init__(self, topics: Sequence[Topic], vocabulary: Vocabulary) -> None:
+    def __init__(self, topics: Sequence[Topic], vocabulary: Vocabulary, letters: Letters) -> None:
         """Take the topics in the order of their columns."""
         self.topics = tuple(topics)
         self.vocabulary = vocabulary
+        self.letters = letters
         self.index = KeywordIndex(topics)
         self._groups = [[self.index.columns(topic, g) for g in range(len(topic.keywords))] for topic in self.topics]
         self._vetoes = [self.index.columns(topic, -1) for topic in self.topics]
-        self._queries: Matrix = vocabulary.weigh(vocabulary.count([topic_words(topic) for topic in self.topics]))
+        said = tokens([topic_words(topic) for topic in self.topics])
+        self._queries: Matrix = vocabulary.weigh(vocabulary.count(said))
+
+    @property
+    def width(self) -> int:
+        """How many features a classifier sees: terms, runs of letters, likeness, keyword hits of every topic."""
+        return len(self.vocabulary.terms) + len(self.letters.runs) + 1 + len(self.topics)
 
     def articles(self, documents: Sequence[Document]) -> Articles:
         """Cut, count and weigh documents.
@@ -167,19 +91,23 @@ class Featuriser:
         thousand words apart say little about each other.
         """
         cut = _cut(documents)
-        tokens = [words(text) for text in cut.texts]
-        terms, keywords = self.vocabulary.count(tokens), _keyword_counts(self.index, tokens)
-        wholes = self._rows(cut.wholes @ terms, cut.wholes @ keywords)
-        parts = self._rows(cut.parts @ terms, cut.parts @ keywords)
+        split_up = [words(text) for text in cut.texts]
+        texts = tokens(split_up)
+        spelling = self.letters.spell(texts)
+        counts = self.vocabulary.count(texts), texts.counts(), _keyword_counts(self.index, split_up)
+        wholes = self._rows([cut.wholes @ each for each in counts], spelling)
+        parts = self._rows([cut.parts @ each for each in counts], spelling)
         if len(cut.owners):
             wholes.hits[np.unique(cut.owners)] = 0.0
             np.maximum.at(wholes.hits, cut.owners, parts.hits)
-        return Articles(wholes=wholes, parts=parts, owners=cut.owners, passages=cut.passages)
+        return Articles(wholes=wholes, parts=parts, owners=cut.owners, passages=cut.passages, spelling=spelling)
 
-    def _rows(self, terms: Matrix, keywords: Matrix) -> Rows:
+    def _rows(self, counts: Sequence[Matrix], spelling: Spelling) -> Rows:
+        terms, words_said, keywords = counts
         weighed = self.vocabulary.weigh(terms)
         cosine = np.asarray((weighed @ self._queries.T).todense(), dtype=np.float64)
-        return Rows(terms=weighed, cosine=cosine, hits=self._hits(keywords))
+        said = self.letters.weigh(words_said, spelling)
+        return Rows(terms=weighed, said=said, cosine=cosine, hits=self._hits(keywords))
 
     def _hits(self, found: Matrix) -> Floats:
         """Return 1 where every keyword group of a topic has a word and no excluded word occurs (rows × topics)."""

@@ -14,9 +14,12 @@ import numpy as np
 
 from monitor.errors import ModelError
 from monitor.records import Document, Score, Term, Topic
-from monitor.topics.explanation import judge, ranked, shares
-from monitor.topics.features import Articles, Featuriser, Floats
+from monitor.topics.explanation import Shares, judge
+from monitor.topics.features import Articles, Featuriser
+from monitor.topics.languages import language_of, phrasebook
 from monitor.topics.passages import excerpt
+from monitor.topics.version import ENGLISH
+from monitor.topics.vocabulary import Floats
 
 _BATCH = 256
 
@@ -27,7 +30,7 @@ class Head:
 
     `weights` has one number per feature (see `features.Rows.of`). The score is the logistic function of
     `slope * logit + intercept`; it is a probability unless the topic is `cold`. `notes` say in sentences what the
-    labels could not support.
+    labels could not support. `prevalence` is how common the topic is in the user's stream, where that was told.
     """
 
     topic: Topic
@@ -41,6 +44,7 @@ class Head:
     negatives: int
     precision: float | None = None
     recall: float | None = None
+    prevalence: float | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -70,14 +74,14 @@ class TopicModel:
     def explain(self, document: Document, topic: str) -> list[Term]:
         """Return every contribution to the logit of a document, the strongest first; they add up to it exactly.
 
-        Raises ModelError when the model does not know the topic.
+        The document is read as English. Raises ModelError when the model does not know the topic.
         """
         column = self._column(topic)
         head = self.heads[column]
         articles = self.featuriser.articles([document])
         _, best = judge(articles, column, head.weights, head.bias)
-        found = shares(articles, column, head.weights, best)
-        return list(ranked(found, 0, head.bias, self.featuriser.vocabulary.terms, None))
+        shares = Shares(articles, self.featuriser.vocabulary)
+        return list(shares.ranked(shares.of(column, head.weights, best), 0, head.bias, None))
 
     def logit(self, document: Document, topic: str) -> float:
         """Return the number that `explain` takes apart, before it is turned into a score."""
@@ -95,26 +99,53 @@ class TopicModel:
 
     def _score(self, documents: Sequence[Document]) -> list[Score]:
         articles = self.featuriser.articles(documents)
-        columns = [list(self._column_scores(documents, articles, column)) for column in range(len(self.heads))]
+        shares = Shares(articles, self.featuriser.vocabulary)
+        languages = [language_of(document) for document in documents]
+        columns = [
+            self._column_scores(documents, languages, articles, shares, column) for column in range(len(self.heads))
+        ]
         return [score for row in zip(*columns, strict=True) for score in row]
 
-    def _column_scores(self, documents: Sequence[Document], articles: Articles, column: int) -> Iterator[Score]:
+    def _column_scores(
+        self,
+        documents: Sequence[Document],
+        languages: Sequence[str],
+        articles: Articles,
+        shares: Shares,
+        column: int,
+    ) -> Iterator[Score]:
         head = self.heads[column]
         logits, best = judge(articles, column, head.weights, head.bias)
-        found = shares(articles, column, head.weights, best)
+        found = shares.of(column, head.weights, best)
         scores = squash(head.slope * logits + head.intercept)
-        for row, document in enumerate(documents):
-            passage = articles.passages[best[row]] if best[row] >= 0 else document.text or document.title
+        for row, (document, language) in enumerate(zip(documents, languages, strict=True)):
+            if language != ENGLISH and (book := phrasebook(head.topic, language)) is not None:
+                yield book.score(document)
+                continue
+            reason = "" if language == ENGLISH else f"no-model-for-language-{language}"
+            part, parts = _place(articles, row, int(best[row]))
             yield Score(
                 id=document.id,
                 topic=head.topic.id,
                 score=float(scores[row]),
-                probability=None if head.cold else float(scores[row]),
+                probability=None if head.cold or reason else float(scores[row]),
                 threshold=head.threshold,
-                matched=bool(scores[row] >= head.threshold),
-                passage=excerpt(passage),
-                terms=ranked(found, row, head.bias, self.featuriser.vocabulary.terms),
+                matched=bool(scores[row] >= head.threshold) and not reason,
+                passage=excerpt(articles.passages[best[row]] if part else document.text or document.title),
+                terms=shares.ranked(found, row, head.bias),
+                logit=float(logits[row]),
+                part=part,
+                parts=parts,
+                reason=reason,
             )
+
+
+def _place(articles: Articles, row: int, best: int) -> tuple[int, int]:
+    """Return which of its passages a document's best one is, counted from 1, and how many it has; 0 of 0 for none."""
+    if best < 0:
+        return 0, 0
+    first, end = np.searchsorted(articles.owners, [row, row + 1])
+    return int(best - first) + 1, int(end - first)
 
 
 def squash(values: Floats) -> Floats:

@@ -2,7 +2,8 @@
 
     manifest.json     schema, version, library versions, topics, per-topic numbers, a SHA-256 of every other file
     vocabulary.txt    a term per line, in column order
-    arrays.npz        idf, and the weights of all topics as a sparse matrix (topics × features)
+    letters.txt       a run of letters per line, in column order
+    arrays.npz        idf of terms and runs, and the weights of all topics (topics × features), in single precision
 
 The folder appears whole or not at all: it is written beside its place and renamed.
 """
@@ -15,6 +16,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.metadata import version as installed
 from pathlib import Path
@@ -24,20 +26,23 @@ import numpy as np
 from scipy import sparse
 
 from monitor.errors import ModelError
-from monitor.records import Topic
-from monitor.topics.features import Featuriser, Vocabulary
+from monitor.records import Phrases, Topic
+from monitor.topics.features import Featuriser
 from monitor.topics.model import Head, TopicModel
 from monitor.topics.version import ALGORITHM
+from monitor.topics.vocabulary import Letters, Vocabulary
 
-SCHEMA = 1
-_MANIFEST, _TERMS, _ARRAYS = "manifest.json", "vocabulary.txt", "arrays.npz"
+SCHEMA = 2
+_MANIFEST, _TERMS, _LETTERS, _ARRAYS = "manifest.json", "vocabulary.txt", "letters.txt", "arrays.npz"
 _LIBRARIES = ("numpy", "scipy", "scikit-learn")
 
 
 def save(model: TopicModel, folder: Path) -> None:
     """Write a model; a model that is already there is replaced. The same model gives the same bytes."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    files = {_TERMS: _terms(model), _ARRAYS: _arrays(model)}
+    featuriser = model.featuriser
+    files = {_TERMS: _lines(featuriser.vocabulary.terms), _LETTERS: _lines(featuriser.letters.runs)}
+    files[_ARRAYS] = _arrays(model)
     files[_MANIFEST] = _manifest(model, files)
     beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
@@ -66,23 +71,23 @@ def load(folder: Path) -> TopicModel:
         sealed = manifest.pop("seal")
         if sealed != _seal(manifest):
             raise _damaged(folder, _MANIFEST)
-        contents = {name: _checked(folder, name, manifest["files"]) for name in (_TERMS, _ARRAYS)}
-        return _assembled(manifest, contents[_TERMS], contents[_ARRAYS])
+        contents = {name: _checked(folder, name, manifest["files"]) for name in (_TERMS, _LETTERS, _ARRAYS)}
+        return _assembled(manifest, contents)
     except (ValueError, KeyError, TypeError) as error:
         raise _damaged(folder, _MANIFEST) from error
 
 
-def _terms(model: TopicModel) -> bytes:
-    vocabulary = model.featuriser.vocabulary
-    return "".join(f"{term}\n" for term in vocabulary.terms).encode()
+def _lines(words: Sequence[str]) -> bytes:
+    return "".join(f"{word}\n" for word in words).encode()
 
 
 def _arrays(model: TopicModel) -> bytes:
-    weights = sparse.csr_matrix(np.stack([head.weights for head in model.heads]))
+    weights = sparse.csr_matrix(np.stack([head.weights for head in model.heads]).astype(np.float32))
     buffer = io.BytesIO()
     np.savez_compressed(
         buffer,
-        idf=model.featuriser.vocabulary.idf,
+        idf=model.featuriser.vocabulary.idf.astype(np.float32),
+        letters_idf=model.featuriser.letters.idf.astype(np.float32),
         data=weights.data,
         indices=weights.indices,
         indptr=weights.indptr,
@@ -109,22 +114,29 @@ def _seal(manifest: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
 
 
-def _assembled(manifest: dict[str, Any], terms: bytes, arrays: bytes) -> TopicModel:
-    with np.load(io.BytesIO(arrays), allow_pickle=False) as stored:
+def _assembled(manifest: dict[str, Any], contents: dict[str, bytes]) -> TopicModel:
+    terms, runs = (contents[name].decode().split("\n")[:-1] for name in (_TERMS, _LETTERS))
+    with np.load(io.BytesIO(contents[_ARRAYS]), allow_pickle=False) as stored:
         matrix = sparse.csr_matrix((stored["data"], stored["indices"], stored["indptr"]), shape=tuple(stored["shape"]))
-        vocabulary = Vocabulary(terms.decode().split("\n")[:-1], stored["idf"], manifest["stop_words"])
-    weights = matrix.toarray()
+        vocabulary = Vocabulary(terms, stored["idf"].astype(np.float64), manifest["stop_words"])
+        letters = Letters(runs, stored["letters_idf"].astype(np.float64), manifest["stop_words"])
+    weights = matrix.toarray().astype(np.float64)
     heads = [_head(values, weights[row]) for row, values in enumerate(manifest["heads"])]
-    featuriser = Featuriser([head.topic for head in heads], vocabulary)
+    featuriser = Featuriser([head.topic for head in heads], vocabulary, letters)
     return TopicModel(version=manifest["version"], featuriser=featuriser, heads=heads)
 
 
 def _head(values: dict[str, Any], weights: Any) -> Head:  # noqa: ANN401 - scipy has no types
     topic = values["topic"]
-    lists = {key: tuple(topic[key]) for key in ("seeds", "exclude")}
-    groups = tuple(tuple(group) for group in topic["keywords"])
+    languages = tuple(Phrases(**{**phrases, **_tuples(phrases)}) for phrases in topic["languages"])
     rest = {**values, "notes": tuple(values["notes"]), "weights": weights}
-    return Head(**{**rest, "topic": Topic(**{**topic, **lists, "keywords": groups})})
+    return Head(**{**rest, "topic": Topic(**{**topic, **_tuples(topic), "languages": languages})})
+
+
+def _tuples(said: dict[str, Any]) -> dict[str, Any]:
+    """Return the lists of a topic, or of its phrases in another language, as its record has them."""
+    lists = {key: tuple(said[key]) for key in ("seeds", "exclude")}
+    return {**lists, "keywords": tuple(tuple(group) for group in said["keywords"])}
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -9,19 +9,24 @@ from dataclasses import asdict
 
 from monitor.records import Document, Label, Topic
 
-ALGORITHM = 1
+ALGORITHM = 2
 """Counts up with every change that can change a score."""
+
+ENGLISH = "en"
+"""The language that word statistics and classifiers are made for."""
 
 _LENGTH = 12
 
 
-def fingerprint(topics: Sequence[Topic], labels: Sequence[Label], background: Sequence[Document]) -> str:
+def fingerprint(
+    topics: Sequence[Topic], labels: Sequence[Label], background: Sequence[Document], *, weeks: float | None = None
+) -> str:
     """Return the version (12 hex digits) of the model that these inputs train.
 
     The order of topics and background does not matter; that of labels only where two contradict each other.
     """
     parts = [
-        str(ALGORITHM),
+        f"{ALGORITHM} {weeks}",
         *sorted(json.dumps(asdict(topic), sort_keys=True, ensure_ascii=False) for topic in topics),
         *(f"{digest(label.title, label.text)} {label.topic} {label.label}" for label in settled(labels)),
         *(digest(document.title, document.text) for document in distinct(background)),

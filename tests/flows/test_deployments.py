@@ -28,7 +28,7 @@ def made(config: Path, *, cycle: str = "*/15 * * * *", timezone: str = "UTC", **
 
 
 def test_the_schedule_is_the_configured_one_in_its_time_zone(config: Path) -> None:
-    watch, digest = made(config, cycle="0 7 * * *", timezone="Europe/Brussels")
+    watch, digest, train, *_ = made(config, cycle="0 7 * * *", timezone="Europe/Brussels")
     [schedule] = watch.schedules or []
     assert schedule.schedule is not None
     assert schedule.schedule.model_dump(include={"cron", "timezone"}) == {
@@ -37,11 +37,15 @@ def test_the_schedule_is_the_configured_one_in_its_time_zone(config: Path) -> No
     }
     assert schedule.active
     assert not digest.schedules
+    [daily] = train.schedules or []
+    assert daily.schedule is not None
+    assert daily.schedule.model_dump(include={"timezone"}) == {"timezone": "Europe/Brussels"}
+    assert train.parameters["only_if_due"] is True
 
 
 def test_a_moment_that_stands_still_is_the_default_of_every_run(config: Path, at: datetime) -> None:
-    watch, digest = made(config, at=at, scheduled=False)
-    assert [schedule.active for schedule in watch.schedules or []] == [False]
+    watch, digest, train, *_ = made(config, at=at, scheduled=False)
+    assert [schedule.active for one in (watch, train) for schedule in one.schedules or []] == [False, False]
     assert watch.parameters["at"] == digest.parameters["at"] == at
 
 

@@ -25,6 +25,7 @@ from prefect.client.schemas.objects import ConcurrencyLimitStrategy, State
 from flows.deployments import deployments
 from flows.digest import digest
 from flows.showing import ended, fenced
+from flows.train import train
 from flows.watch import _step, watch
 from monitor import wiring
 from monitor.cli.printing import print_cycle
@@ -107,6 +108,17 @@ def test_a_second_run_sends_nothing_and_a_preview_neither(config: Path, at: date
     assert len(shown(preview)) == 1
     assert sent(config) == before
     assert names(preview) == ("preview of crypto-policy", [])
+
+
+def test_a_training_shows_its_decision_and_is_over_at_once_when_none_is_due(config: Path) -> None:
+    first = train(config=str(config), return_state=True)
+    assert ending(first) == ("COMPLETED", "Completed")
+    assert (first.message or "").startswith("first: there was no model")
+    assert len(shown(first)) == 1
+    again = train(config=str(config), only_if_due=True, return_state=True)
+    assert (again.message or "").startswith("not due: 0 of 10 new labels")
+    assert shown(again) == []
+    assert names(again) == ("training", [])
 
 
 def test_a_run_beside_another_one_is_skipped(config: Path, at: datetime) -> None:

@@ -214,34 +214,6 @@ def test_labels_that_are_no_text_are_a_fault_and_any_letter_is_allowed(folder: P
     assert any("labels.jsonl: cannot be read" in fault for fault in faults_of(folder))
 
 
-def test_a_topic_by_name_alone_is_refused(folder: Path) -> None:
-    (folder / "topics" / "bare.toml").write_text('title = "Bare"\ndescription = "Nothing."\nseeds = ["x"]\n')
-    assert any("topics/bare.toml" in fault and "seeds" in fault for fault in faults_of(folder))
-
-
-@pytest.mark.parametrize(
-    ("keywords", "message"),
-    [
-        ('["port"]', "keywords[1]: "),
-        ('[["port"], []]', "keywords[2]: "),
-        ('[["po*rt"]]', "a * can only stand at the end"),
-        ('[["--"]]', "holds no word"),
-        ("[[1]]", "keywords[1][1]: "),
-    ],
-)
-def test_keyword_groups_that_could_not_work_are_refused(folder: Path, keywords: str, message: str) -> None:
-    seeds = '["new quay", "harbour works", "port extension", "silt in the basin", "dredging"]'
-    topic = f'title = "H"\ndescription = "D"\nseeds = {seeds}\nkeywords = {keywords}\n'
-    (folder / "topics" / "harbour.toml").write_text(topic)
-    assert message in "\n".join(faults_of(folder))
-
-
-def test_the_same_seed_five_times_is_one(folder: Path) -> None:
-    topic = f'title = "H"\ndescription = "D"\nseeds = {["quay", "Quay"] * 3}\n'
-    (folder / "topics" / "harbour.toml").write_text(topic)
-    assert any("1 different phrase cannot define a topic" in fault for fault in faults_of(folder))
-
-
 @pytest.mark.parametrize("kind", sorted(FILES))
 def test_every_kind_of_file_has_a_schema_for_editors(kind: str) -> None:
     schema = FILES[kind].model_json_schema()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from monitor.cli.printing import poll_lines
-from monitor.pipeline.reports import Failure, Notice, PollReport
+from monitor.cli.printing import poll_lines, score_lines
+from monitor.pipeline.reports import Failure, Notice, PollReport, ScoreReport
 
 
 def test_feeds_that_were_held_and_news_of_feeds_have_their_lines() -> None:
@@ -37,3 +37,9 @@ def test_when_all_feeds_that_are_due_are_held_nobody_says_that_none_is_due() -> 
 def test_when_none_is_due_the_next_one_is_named() -> None:
     report = PollReport(next_due=datetime(2026, 11, 22, 8, 0, tzinfo=UTC))
     assert poll_lines(report) == [("Feeds", "none is due; the next one at 08:00 UTC (--all asks them all the same)")]
+
+
+def test_labels_that_wait_for_a_training_are_told_with_the_command() -> None:
+    assert score_lines(ScoreReport(waiting=12))[1:] == [("  labels", "12 new labels wait: monitor train")]
+    assert score_lines(ScoreReport(waiting=1))[1:] == [("  labels", "1 new label waits: monitor train")]
+    assert len(score_lines(ScoreReport())) == 1

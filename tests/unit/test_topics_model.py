@@ -172,7 +172,10 @@ def test_all_contributions_add_up_to_the_logit(topic: str, seeded: TopicModel) -
 
 def test_a_score_shows_its_strongest_contributions(seeded: TopicModel) -> None:
     score, everything = seeded.score([ON_TOPIC])[1], seeded.explain(ON_TOPIC, "ferries")
-    assert list(score.terms) == everything[:8]
+    *shown, others = score.terms
+    assert shown == everything[:8]
+    assert others.text == "others"
+    assert math.fsum(term.weight for term in score.terms) == pytest.approx(score.logit, abs=1e-9)
     assert {"keywords", "cosine", "bias"} <= {term.text for term in everything}
     assert "ferry" in {term.text for term in everything}
 
@@ -187,6 +190,7 @@ def test_a_topic_in_one_corner_of_a_long_article_is_found_and_shown(cold: TopicM
     score = cold.score([Document(id="l", title="Week in brief", text=f"{filler}\n{corner}\n{filler}")])[1]
     assert score.matched
     assert "cancelled every sailing" in score.passage
+    assert 1 < score.part < score.parts
 
 
 @pytest.mark.parametrize(
@@ -265,7 +269,7 @@ def test_a_kept_model_scores_alike_and_replaces_the_one_before(tmp_path: Path, s
     assert [path.name for path in folder.parent.iterdir()] == ["current"]
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "vocabulary.txt", "arrays.npz"])
+@pytest.mark.parametrize("name", ["manifest.json", "vocabulary.txt", "letters.txt", "arrays.npz"])
 def test_a_missing_or_changed_file_is_refused(name: str, tmp_path: Path, cold: TopicModel) -> None:
     save(cold, tmp_path / "model")
     file = tmp_path / "model" / name

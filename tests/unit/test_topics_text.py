@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.records import Document, Topic
-from monitor.topics.features import Featuriser, fit_vocabulary
+from monitor.topics.features import Featuriser
 from monitor.topics.keywords import KeywordIndex, words
 from monitor.topics.passages import EXCERPT, TEXT_CAP, excerpt, split
+from monitor.topics.vocabulary import Vocabulary, fit_letters, fit_vocabulary, letter_runs, tokens
 
 FERRIES = Topic(
     id="ferries",
@@ -107,24 +108,33 @@ def test_an_excerpt_ends_with_a_sentence_or_a_word() -> None:
 
 
 def featuriser(*texts: str) -> Featuriser:
-    vocabulary = fit_vocabulary([words(text) for text in texts], [words(s) for s in FERRIES.seeds], {"the", "a"}, 100)
-    return Featuriser([FERRIES], vocabulary)
+    known = tokens([*map(words, texts), *map(words, FERRIES.seeds)])
+    vocabulary = fit_vocabulary(known, len(FERRIES.seeds), {"the", "a"}, 100)
+    return Featuriser([FERRIES], vocabulary, fit_letters(known, {"the", "a"}, 100))
 
 
 def test_vocabulary_keeps_the_commonest_terms_and_all_that_topics_say() -> None:
-    vocabulary = fit_vocabulary([["tide", "tide", "gull"]], [["car", "deck"]], set(), 1)
+    vocabulary = fit_vocabulary(tokens([["tide", "tide", "gull"], ["car", "deck"]]), 1, set(), 1)
     assert vocabulary.terms == ("car", "car deck", "deck", "tide")
 
 
+def test_a_vocabulary_is_the_same_in_whatever_order_the_texts_come() -> None:
+    texts = [["tide", "gull", "tide"], ["gull", "rock"], ["quay"], ["rock", "gull"]]
+    one, other = (fit_vocabulary(tokens(some), 0, {"quay"}, 4) for some in (texts, texts[::-1]))
+    assert one.terms == other.terms
+    assert one.terms == ("gull", "gull rock", "rock", "tide")
+    assert one.idf.tolist() == other.idf.tolist()
+
+
 def test_rare_terms_weigh_more_than_common_ones() -> None:
-    vocabulary = fit_vocabulary([["tide", "gull"], ["tide"]], [], set(), 10)
+    vocabulary = fit_vocabulary(tokens([["tide", "gull"], ["tide"]]), 0, set(), 10)
     weight = dict(zip(vocabulary.terms, vocabulary.idf, strict=True))
     assert weight["gull"] > weight["tide"]
 
 
 def test_phrases_reach_over_stop_words_and_counts_are_logarithmic() -> None:
-    vocabulary = fit_vocabulary([["night", "ferry"]], [], {"the"}, 10)
-    counts = vocabulary.count([["night", "the", "ferry"], ["ferry", "gull", "night", "night"], []])
+    vocabulary = fit_vocabulary(tokens([["night", "ferry"]]), 0, {"the"}, 10)
+    counts = vocabulary.count(tokens([["night", "the", "ferry"], ["ferry", "gull", "night", "night"], []]))
     assert dict(zip(vocabulary.terms, counts.toarray()[0], strict=True)) == {
         "ferry": 1.0,
         "night": 1.0,
@@ -134,6 +144,34 @@ def test_phrases_reach_over_stop_words_and_counts_are_logarithmic() -> None:
     rows = vocabulary.weigh(counts).toarray()
     assert np.allclose(np.linalg.norm(rows, axis=1), [1, 1, 0])
     assert rows[1][1] / rows[1][0] == pytest.approx(1 + np.log(2))
+
+
+def test_no_phrase_reaches_from_one_text_into_the_next() -> None:
+    known = tokens([["night"], ["ferry"]])
+    vocabulary = fit_vocabulary(known, 0, set(), 10)
+    assert vocabulary.terms == ("ferry", "night")
+    assert Vocabulary(["ferry", "night", "night ferry"], np.ones(3), []).count(known).toarray()[:, 2].tolist() == [0, 0]
+
+
+def test_a_word_is_spelt_by_runs_of_three_and_four_letters_with_its_ends() -> None:
+    assert letter_runs("tide") == [" ti", "tid", "ide", "de ", " tid", "tide", "ide "]
+
+
+def test_a_word_never_seen_is_known_by_its_letters() -> None:
+    letters = fit_letters(tokens([["regulator"], ["regulator"], ["tide"], ["tide"]]), set(), 1000)
+    texts = tokens([["deregulation"], ["regulator"], ["tide"], ["xyz"]])
+    spelling = letters.spell(texts)
+    said = letters.weigh(texts.counts(), spelling)
+    rows = (said @ spelling.runs).toarray()
+    assert np.allclose(np.linalg.norm(rows, axis=1), [1, 1, 1, 0])
+    assert rows[0] @ rows[1] > 0.3
+    assert rows[0] @ rows[2] == 0
+
+
+def test_stop_words_have_no_letters() -> None:
+    letters = fit_letters(tokens([["the", "tide"], ["the", "tide"]]), {"the"}, 1000)
+    assert not [run for run in letters.runs if "the" in run]
+    assert letters.spell(tokens([["the"]])).runs.nnz == 0
 
 
 def test_a_whole_article_is_its_title_twice_and_its_passages() -> None:

@@ -1,0 +1,173 @@
+"""The model in charge, which changes by decisions only.
+
+The newest decision names it. Two changes are decided at once, because nothing could be judged otherwise: there is no
+model yet, or the user changed topic files. New labels of other topics wait for a training and its rules of promotion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from monitor import topics
+from monitor.errors import BusyError
+from monitor.pipeline.shelf import Shelf
+from monitor.ports import Scorer, Store
+from monitor.records import Decision, Document, Label, Score, Topic, Training
+from monitor.topics import lineage
+
+if TYPE_CHECKING:
+    from monitor.topics import TopicModel
+
+ARCHIVE = 4_000
+"""Stored articles, the newest, that join the shipped background."""
+
+TEXT = 5_000
+"""Characters of each."""
+
+FEWEST_FOR_RATE = 200
+"""Stored articles that say how much news a week brings; fewer do not."""
+
+WEEK = timedelta(weeks=1)
+ATTEMPTS = 3
+
+
+def _train(
+    given: Sequence[Topic], labels: Sequence[Label], background: Sequence[Document], weeks: float | None
+) -> TopicModel:
+    return topics.train(given, labels, background, weeks=weeks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """Ordinary news to train with: the shipped texts and the newest of our own, and how many weeks those span."""
+
+    documents: tuple[Document, ...]
+    weeks: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A model that was trained and is not kept yet; `after` is the number of the decision that stood then."""
+
+    model: TopicModel
+    manifest: Mapping[str, Any]
+    decision: Decision
+    reasons: tuple[str, ...]
+    after: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Champion:
+    """What is in charge on a database, for the topics and labels of today."""
+
+    store: Store
+    shelf: Shelf
+    topics: tuple[Topic, ...]
+    labels: tuple[Label, ...]
+    golden: tuple[Label, ...] = ()
+    clock: Callable[[], datetime]
+    say: Callable[[str], None] = lambda _line: None
+    train: Callable[[Sequence[Topic], Sequence[Label], Sequence[Document], float | None], TopicModel] = _train
+
+    def scorer(self) -> Scorer:
+        """Return the model in charge, deciding first what cannot wait; it is loaded when it has something to score."""
+        return InCharge(version=self.settle().champion, shelf=self.shelf)
+
+    def settle(self) -> Training:
+        """Decide what cannot wait, and return the newest decision."""
+        for _ in range(ATTEMPTS):
+            standing = self.store.trainings.champion()
+            made = self.pending(standing)
+            if made is None and standing is not None:
+                return standing
+            if made is not None:
+                self._install(made)
+        raise BusyError("models", "busy", "other processes keep deciding about the models; try again later")
+
+    def pending(self, standing: Training | None) -> Made | None:
+        """Return the model that must be trained at once, if one must; nothing is stored."""
+        if standing is None:
+            texts = self.texts()
+            reason = f"there was no model: trained with {_counts(self.topics, self.labels, texts)}"
+            return self._made(self.labels, texts, Decision.FIRST, reason, 0)
+        manifest = self.manifest(standing.champion)
+        changed = lineage.changed_topics(manifest, self.topics)
+        if not changed and lineage.is_of_today(manifest):
+            return None
+        ids = {topic for kind in ("new", "changed") for topic in changed.get(kind, ())}
+        known = lineage.learned(manifest)
+        labels = [label for label in self.labels if label.topic in ids or lineage.said(label) in known]
+        reasons = [f"{kind} topic files: {', '.join(named)}" for kind, named in changed.items()]
+        reason = "; ".join(reasons) or "this version of the program trains in another way than the one before"
+        return self._made(labels, self.texts(), Decision.TOPICS_CHANGED, reason, standing.number)
+
+    def manifest(self, version: str) -> Mapping[str, Any]:
+        """Return what a version was made from."""
+        return self.store.trainings.manifest(version) or {"algorithm": 0, "topics": {}, "learned": []}
+
+    def texts(self) -> Texts:
+        """Return the background of a training now."""
+        own = [replace(document, text=document.text[:TEXT]) for document in self.store.models.archive(ARCHIVE)]
+        dates = [document.published for document in own if document.published is not None]
+        span = (max(dates) - min(dates)) / WEEK if len(dates) >= FEWEST_FOR_RATE else 0.0
+        return Texts(documents=(*topics.start_background(), *own), weeks=round(span, 1) if span >= 1 else None)
+
+    def fit(self, labels: Sequence[Label], texts: Texts) -> TopicModel:
+        """Return the model of these labels; one that a killed training left behind is not trained again."""
+        version = topics.fingerprint(self.topics, labels, texts.documents)
+        return self.shelf.found(version) or self.train(self.topics, labels, texts.documents, texts.weeks)
+
+    def record(self, labels: Sequence[Label], texts: Texts) -> dict[str, Any]:
+        """Return what is written down of a model of these labels."""
+        return lineage.made_from(self.topics, labels, texts.documents, texts.weeks)
+
+    def _made(self, labels: Sequence[Label], texts: Texts, decision: Decision, reason: str, after: int) -> Made:
+        self.say(f"training a model ({reason})")
+        manifest = self.record(labels, texts)
+        model = self.fit(labels, texts)
+        return Made(model=model, manifest=manifest, decision=decision, reasons=(reason,), after=after)
+
+    def _install(self, made: Made) -> None:
+        """Keep a model and put it in charge, unless somebody decided otherwise meanwhile."""
+        now, version = self.clock(), made.model.version
+        self.shelf.put(made.model, made.manifest, now)
+        try:
+            self.store.trainings.decide(
+                Training(
+                    number=0,
+                    at=now,
+                    decision=made.decision,
+                    champion=version,
+                    challenger=version,
+                    reasons=made.reasons,
+                    report={"labels": made.manifest["labels"], "background": made.manifest["background"]},
+                ),
+                after=made.after,
+            )
+            # A training that runs now has a model on the shelf of which no decision speaks yet; it tidies up itself.
+            with self.store.only_one("train"):
+                self.shelf.tidy()
+        except BusyError:
+            return
+
+
+@dataclass(slots=True, kw_only=True)
+class InCharge:
+    """A scorer whose version is known at once, and whose model is loaded when it has something to score."""
+
+    version: str
+    shelf: Shelf
+    model: TopicModel | None = field(default=None, repr=False)
+
+    def score(self, documents: Sequence[Document]) -> Sequence[Score]:
+        """Return a score per document and topic; raises ModelError when the model cannot be loaded."""
+        if self.model is None:
+            self.model = self.shelf.fetch(self.version)
+        return self.model.score(documents)
+
+
+def _counts(given: Sequence[Topic], labels: Sequence[Label], texts: Texts) -> str:
+    return f"{len(given)} topics, {len(labels)} labels and {len(texts.documents)} background texts"

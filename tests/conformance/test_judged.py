@@ -1,0 +1,102 @@
+"""Articles beside one topic's score, on every database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from monitor.records import Article, Judged, Read, Score, Term
+from monitor.store import Store
+from tests.conformance.news import FEED, NOW, article, entry, outcome, polled
+
+SINCE = NOW - timedelta(days=30)
+
+
+def read(store: Store, name: str, published: datetime = NOW, **facts: object) -> Article:
+    """Bring one entry in and read it as an article of that id."""
+    store.sources.sync([FEED])
+    store.sources.save([polled(entry(name))])
+    unread = next(one for one in store.sources.unread(NOW, 10) if one.entry.key == name)
+    made = replace(article(name, published), **facts)  # type: ignore[arg-type]  # checked by the record itself
+    store.articles.save([Read(unread=unread, article=made, page=None, outcome=outcome("read", unread.id))], NOW)
+    return made
+
+
+def score(name: str, topic: str = "ferries", value: float = 0.4) -> Score:
+    return Score(
+        id=name,
+        topic=topic,
+        score=value,
+        probability=None,
+        threshold=0.5,
+        matched=value >= 0.5,
+        passage="the passage",
+        terms=(Term(text="ferry", weight=1.5),),
+        logit=-0.5,
+        part=2,
+        parts=3,
+        reason="",
+    )
+
+
+def judge(store: Store, made: Article, *scores: Score, model: str = "m1") -> None:
+    store.articles.save_scores([made], list(scores), [], model, NOW)
+
+
+def ids(found: list[Judged]) -> list[str]:
+    return [one.id for one in found]
+
+
+def test_an_article_comes_with_its_score_and_without_furniture(store: Store) -> None:
+    made = read(store, "a", text="First.\n\nSubscribe now.\n\nLast.", reason="short")
+    store.articles.save_compared(["a"], {"a": (1,)}, [], [], NOW)
+    judge(store, made, score("a"))
+    [found] = store.judged.judged("ferries", "m1", SINCE, 10)
+    assert found == Judged(
+        id="a",
+        url=made.url,
+        title=made.title,
+        text="First.\n\nLast.",
+        published=NOW,
+        publisher="One Ltd",
+        score=score("a"),
+        model="m1",
+    )
+
+
+def test_the_newest_come_first_and_no_more_than_asked_for(store: Store) -> None:
+    for days, name in enumerate("bacd"):
+        made = read(store, name, NOW - timedelta(days=days * 10))
+        judge(store, made, score(name))
+    assert ids(store.judged.judged("ferries", "m1", SINCE, 10)) == ["b", "a", "c", "d"]
+    assert ids(store.judged.judged("ferries", "m1", NOW - timedelta(days=29), 10)) == ["b", "a", "c"]
+    assert ids(store.judged.judged("ferries", "m1", SINCE, 2)) == ["b", "a"]
+
+
+def test_other_topics_and_models_are_left_out(store: Store) -> None:
+    made = read(store, "a")
+    judge(store, made, score("a"), score("a", "bees", 0.9))
+    judge(store, made, score("a", value=0.7), model="m2")
+    assert [one.score.score for one in store.judged.judged("ferries", "m1", SINCE, 10)] == [0.4]
+    assert [one.score.score for one in store.judged.judged("ferries", "m2", SINCE, 10)] == [0.7]
+    assert store.judged.judged("bees", "m2", SINCE, 10) == []
+
+
+def test_an_article_is_known_as_it_was_judged_last(store: Store) -> None:
+    made = read(store, "a")
+    assert store.judged.last("a", "ferries") is None
+    judge(store, made, score("a"), score("a", "bees"))
+    judge(store, made, score("a", value=0.7), model="m2")
+    found = store.judged.last("a", "ferries")
+    assert found is not None
+    assert (found.model, found.score.score, found.title) == ("m2", 0.7, made.title)
+    assert store.judged.last("a", "bees") is None
+    assert store.judged.last("nobody", "ferries") is None
+
+
+def test_the_model_that_judges_is_that_of_the_newest_article_that_has_one(store: Store) -> None:
+    assert store.judged.model() is None
+    judge(store, read(store, "old", NOW - timedelta(days=2)), score("old"), model="m1")
+    judge(store, read(store, "new", NOW - timedelta(days=1)), score("new"), model="m2")
+    read(store, "unscored", NOW)
+    assert store.judged.model() == "m2"

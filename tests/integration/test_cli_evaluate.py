@@ -1,0 +1,93 @@
+"""`monitor evaluate` as a user meets it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from monitor.config import starter_folder
+from monitor.records import Label
+from tests.evaluations import labels
+
+TOPIC = """\
+title = "Ferries"
+description = "Ferry lines, their boats, operators and timetables."
+seeds = [
+  "night ferry to the island", "car deck of the ferry", "ferry timetable changes",
+  "sailing cancelled because of the swell", "new ferry operator takes over the line",
+]
+"""
+
+
+def monitor(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "monitor", *arguments],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
+
+
+def write_labels(home: Path, given: Sequence[Label]) -> None:
+    rows = [{"title": one.title, "text": one.text, "topic": one.topic, "label": one.label} for one in given]
+    (home / "config" / "labels.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a configuration that has one topic."""
+    home = tmp_path_factory.mktemp("evaluate")
+    shutil.copytree(starter_folder(), home / "config")
+    for file in (home / "config" / "topics").glob("*.toml"):
+        file.unlink()
+    (home / "config" / "topics" / "ferries.toml").write_text(TOPIC, encoding="utf-8")
+    settings = home / "config" / "monitor.toml"
+    lines = settings.read_text(encoding="utf-8").splitlines()
+    kept = ['topics = ["ferries"]' if line.startswith("topics = ") else line for line in lines]
+    settings.write_text("\n".join(kept), encoding="utf-8")
+    return home
+
+
+def test_figures_are_printed_as_data_and_written_as_a_page_while_progress_is_told_aside(home: Path) -> None:
+    write_labels(home, labels())
+    ran = monitor("evaluate", "--json", "--html", "report/page.html", cwd=home)
+    assert ran.returncode == 0, ran.stderr
+    [topic] = json.loads(ran.stdout)["topics"]
+    assert (topic["topic"], topic["yes"], topic["no"], topic["cold"]) == ("ferries", 8, 8, False)
+    assert "judging part 5 of 5" in ran.stderr
+    page = (home / "report" / "page.html").read_text(encoding="utf-8")
+    assert f"{topic['average_precision']['value']:.3f}" in page
+    assert [file.name for file in (home / "report").iterdir()] == ["page.html"]
+
+
+def test_without_labels_it_says_how_to_get_some(home: Path) -> None:
+    write_labels(home, [])
+    ran = monitor("evaluate", "--topic", "ferries", cwd=home)
+    assert ran.returncode == 0, ran.stderr
+    assert "cold: 0 yes and 0 no" in ran.stdout
+    assert "monitor label --next" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (("--topic", "ferrys"), 2, "there is no topic 'ferrys' (known: ferries)"),
+        (("--html", "config"), 2, "config is a folder"),
+    ],
+)
+def test_a_mistake_ends_in_one_sentence(home: Path, arguments: tuple[str, ...], code: int, sentence: str) -> None:
+    write_labels(home, [])
+    ran = monitor("evaluate", *arguments, cwd=home)
+    assert ran.returncode == code
+    assert sentence in ran.stderr
+    assert "Traceback" not in ran.stderr

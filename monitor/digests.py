@@ -301,12 +301,16 @@ def _matched(members: Sequence[Member], topics: Mapping[str, Topic]) -> tuple[Ma
             probability=score.probability,
             terms=tuple(term.text for term in score.terms if term.weight > 0 and _is_word(term.text))[:4],
             passage=score.passage,
+            threshold=score.threshold,
+            against=next((term.text for term in score.terms if term.weight < 0 and _is_word(term.text)), ""),
+            part=score.part,
+            parts=score.parts,
         )
         for topic, score in ranked
     )
 
 
-_NOT_WORDS = frozenset({"bias", "cosine", "keywords"})
+_NOT_WORDS = frozenset({"bias", "cosine", "keywords", "others"})
 
 
 def _is_word(term: str) -> bool:

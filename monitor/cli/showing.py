@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,7 +11,7 @@ from monitor.cli.options import DEFAULT_CONFIG, FAILED, ConfigOption, JsonOption
 
 if TYPE_CHECKING:
     from monitor.config import Settings
-    from monitor.records import Article, Outcome
+    from monitor.records import Article, Outcome, Score
     from monitor.store import Store
 
 
@@ -94,20 +95,21 @@ def explain(
     columns = ("step", "outcome", "reason", "numbers", "model", "at")
     printing.table([_outcome_row(outcome, columns) for outcome in told["outcomes"]], columns)
     for score in told["scores"]:
-        terms = ", ".join(f"{term.text} {term.weight:+.2f}" for term in score.terms)
-        verdict = "matched" if score.matched else "no match"
-        print(f"{score.topic}: {score.score:.3f} (threshold {score.threshold:.3f}, {verdict}): {terms}")
+        for line in _score_lines(score, told["model"]):
+            print(line)
 
 
 def _explained(store: Store, settings: Settings, url: str) -> dict[str, Any]:
     article, entries = store.articles.find(url)
     subjects = list(entries)
     story = None
-    scores: list[Any] = []
+    scores: list[Score] = []
+    model = None
     if article is not None:
         story = store.stories.story_of(article.id)
         subjects.append(article.id)
         scores = store.articles.scores_of(article.id)
+        model = store.articles.scored_by(article.id)
     if story is not None:
         subjects += [f"{story} {person} {watch.id}" for watch in settings.watches for person in watch.people]
     return {
@@ -119,7 +121,18 @@ def _explained(store: Store, settings: Settings, url: str) -> dict[str, Any]:
         "story": story,
         "outcomes": store.ledger.about(subjects),
         "scores": scores,
+        "model": model,
     }
+
+
+def _score_lines(score: Score, model: str | None) -> Iterator[str]:
+    """Yield what was found of one topic: the verdict, what adds up to it, and the passage that carries it."""
+    verdict = score.reason or ("matched" if score.matched else "no match")
+    stage = "cold, " if score.probability is None else ""
+    yield f"{score.topic}: {score.score:.3f} ({stage}threshold {score.threshold:.3f}, {verdict}; model {model})"
+    yield f"  {', '.join(f'{term.text} {term.weight:+.2f}' for term in score.terms)} = logit {score.logit:+.2f}"
+    if score.parts and score.passage:
+        yield f"  passage {score.part} of {score.parts}: {score.passage}"
 
 
 def _text_facts(store: Store, article: Article) -> dict[str, Any]:

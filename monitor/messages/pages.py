@@ -162,7 +162,10 @@ def _matched(matched: tuple[Matched, ...]) -> str:
 def _one_match(match: Matched) -> str:
     title = clean.line(match.title, _NAME)
     terms = ", ".join(clean.line(term, _NAME) for term in match.terms[:_TERMS])
-    return f"{terms} ({title} {words.strength(match)})" if terms else f"{title} ({words.strength(match)})"
+    less = f", less by {clean.line(match.against, _NAME)}" if match.against else ""
+    place = f", passage {match.part} of {match.parts}" if match.parts else ""
+    sure = f"{words.strength(match)}{place}"
+    return f"{terms}{less} ({title} {sure})" if terms else f"{title} ({sure})"
 
 
 def _passage(matched: tuple[Matched, ...], summary: str) -> str:

@@ -83,11 +83,13 @@ def _grouper(tools: Tools) -> Grouper:
 
 def _verdict(tools: Tools, article: Article, given: Sequence[Score], model: str) -> Outcome:
     matched = [one.topic for one in given if one.matched]
-    numbers: dict[str, float | int | str] = {one.topic: round(one.score, 4) for one in given}
+    # A score that means nothing must not pass for one that is low.
+    numbers: dict[str, float | int | str] = {one.topic: one.reason or round(one.score, 4) for one in given}
+    unjudged = {one.reason for one in given}
     if matched:
         outcome, reason = "matched", ",".join(matched)[:80]
-    elif article.language not in {None, "en"}:
-        outcome, reason = "no-match", f"no-model-for-language-{article.language}"
+    elif given and "" not in unjudged:
+        outcome, reason = "not-judged", min(unjudged)
     else:
         outcome, reason = "no-match", "below-threshold"
     return Outcome(

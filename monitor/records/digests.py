@@ -79,7 +79,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matched:
-    """Why a story is in a digest: topic, strength (no probability while the topic is cold), words and passage."""
+    """Why a story is in a digest: topic, strength (no probability while the topic is cold), words and passage.
+
+    `terms` are the words that raised the score most, `against` is the one that lowered it most, if any. The passage is
+    number `part` of `parts` of its article, or 0 of 0 for an article that was not divided.
+    """
 
     topic: str
     title: str
@@ -87,6 +91,10 @@ class Matched:
     probability: float | None
     terms: tuple[str, ...]
     passage: str
+    threshold: float = 0.0
+    against: str = ""
+    part: int = 0
+    parts: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

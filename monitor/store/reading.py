@@ -226,6 +226,12 @@ class Articles:
             rows = connection.execute(query.order_by(scores.c.score.desc(), scores.c.topic)).mappings().all()
         return [score_of(row) for row in rows]
 
+    def scored_by(self, article_id: str) -> str | None:
+        """Return the model version that scored an article last."""
+        with self._database.read() as connection:
+            found: str | None = connection.scalar(sa.select(articles.c.scored_by).where(articles.c.id == article_id))
+        return found
+
     def earlier(self, article_id: str) -> list[Mapping[str, Any]]:
         """Return what an article said before, oldest first: `title`, `words`, `quality`, `until`, `change`."""
         columns = (readings.c.title, readings.c.words, readings.c.quality, readings.c.until, readings.c.change)

@@ -30,6 +30,7 @@ KEYWORDS_SAY, PHRASE_SAYS = 0.3, 0.7
 _PREFIX = 5
 _SAMPLE = 2_000
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_CODE = re.compile(r"[a-z]{2,3}")
 _FUNCTION_WORDS = frozenset({
     "a", "about", "all", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "could", "do",
     "first", "for", "from", "had", "has", "have", "he", "her", "him", "his", "if", "in", "into", "is", "it", "its",
@@ -42,7 +43,7 @@ _FUNCTION_WORDS = frozenset({
 
 def language_of(document: Document) -> str:
     """Return the code of the language a document is in; what cannot be told counts as English."""
-    said = (document.language or "").lower().partition("-")[0]
+    said = _code(document.language)
     found = words(f"{document.title} {document.text[:_SAMPLE]}")
     if len(found) < FEWEST_WORDS:
         return _by_letters(document, said)
@@ -52,6 +53,12 @@ def language_of(document: Document) -> str:
     if said:
         return said
     return _identified(document.text[:_SAMPLE]) if share < FOREIGN_SHARE else ENGLISH
+
+
+def _code(said: str | None) -> str:
+    """Return the code in what a feed calls its language, or nothing when there is none."""
+    primary = (said or "").lower().replace("_", "-").partition("-")[0]
+    return primary if _CODE.fullmatch(primary) else ""
 
 
 def _by_letters(document: Document, said: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from monitor.errors import ModelError
 
-FILES = ("manifest.json", "vocabulary.txt", "arrays.npz")
+FILES = ("manifest.json", "vocabulary.txt", "letters.txt", "arrays.npz")
 """What a model consists of; nothing else is taken out of what was packed."""
 
 LARGEST = 64_000_000

@@ -284,7 +284,8 @@ def test_score_and_group_are_filters(tmp_path: Path) -> None:
     given = "\n".join(json.dumps(row) for row in rows)
     scored = lines(monitor("score", "--in", "-", cwd=tmp_path, given=given).stdout)
     assert len(scored) == 3 * 5
-    assert set(scored[0]) == {"id", "topic", "score", "probability", "passage", "terms"}
+    assert list(scored[0])[:6] == ["id", "topic", "score", "probability", "passage", "terms"]
+    assert sum(term["weight"] for term in scored[0]["terms"]) == pytest.approx(scored[0]["logit"], abs=1e-5)
     assert scored[0]["probability"] is None
     best = max(scored, key=lambda row: float(str(row["score"])))
     assert best["topic"] == "crypto-regulation"

@@ -256,7 +256,7 @@ def test_a_missing_folder_is_restored_from_the_database(desk: Desk) -> None:
     assert desk.trained == 1
 
 
-@pytest.mark.parametrize("file", ["manifest.json", "vocabulary.txt", "arrays.npz"])
+@pytest.mark.parametrize("file", ["manifest.json", "vocabulary.txt", "letters.txt", "arrays.npz"])
 def test_a_tampered_folder_is_refused_until_it_is_removed(desk: Desk, file: str) -> None:
     version = desk.version()
     place = desk.models / version

@@ -12,7 +12,12 @@ from monitor.errors import ModelError
 from monitor.topics import packing
 from monitor.topics.packing import FILES, pack, unpack
 
-CONTENT = {"manifest.json": b"{}", "vocabulary.txt": b"boat\n", "arrays.npz": b"\x00\x01" * 500}
+CONTENT = {
+    "manifest.json": b"{}",
+    "vocabulary.txt": b"boat\n",
+    "letters.txt": b"boa\n",
+    "arrays.npz": b"\x00\x01" * 500,
+}
 
 
 @pytest.fixture

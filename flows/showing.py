@@ -34,6 +34,11 @@ def say(text: str) -> None:
     get_run_logger().info("%s", text)
 
 
+def warn(text: str) -> None:
+    """Write a warning to the run's log."""
+    get_run_logger().warning("%s", text)
+
+
 def log(lines: Iterable[Line]) -> None:
     """Write lines to the run's log."""
     for line in lines:

@@ -12,6 +12,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed
 
 from flows import showing
+from monitor.cli.drift import drift_lines
 from monitor.cli.training import train_lines
 from monitor.pipeline import training
 from monitor.wiring import champion, load_settings, open_store, system_clock
@@ -41,9 +42,18 @@ def _run(config: Path, *, dry_run: bool, only_if_due: bool) -> State[Any]:
     with open_store(settings) as store:
         known = champion(settings, store, system_clock, showing.say)
         report = training.train(known, dry_run=dry_run, only_if_due=only_if_due)
+        _show_drift(drift_lines(settings, store, system_clock()))
     lines = train_lines(report)
     showing.log(lines)
     if report.decision is None:
         return Completed(message=report.reasons[0])
     showing.publish("training", "What this training came to", showing.as_text(lines))
     return Completed(message=f"{'would be ' if dry_run else ''}{report.decision.value}: {report.reasons[0]}")
+
+
+def _show_drift(warnings: list[str]) -> None:
+    """Say what drifted, if anything did."""
+    for warning in warnings:
+        showing.warn(warning)
+    if warnings:
+        showing.publish("drift", "What changed in a week, and a step for each", "\n".join(warnings))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ARCHIVE = 2_000
 """Stored articles, the newest, that join the shipped background."""
-TEXT = 5_000
+TEXT = 3_000
 """Characters of each."""
 FEWEST_FOR_RATE = 200
 """Stored articles that say how much news a week brings; fewer do not."""

@@ -21,10 +21,10 @@ from monitor.topics import lineage
 if TYPE_CHECKING:
     from monitor.topics import TopicModel
 
-ARCHIVE = 4_000
+ARCHIVE = 3_000
 """Stored articles, the newest, that join the shipped background."""
 
-TEXT = 5_000
+TEXT = 3_000
 """Characters of each."""
 
 FEWEST_FOR_RATE = 200

@@ -198,7 +198,7 @@ def sort(articles: Articles, column: int, *, keyed: bool) -> Sorted:
     tenth = float(np.sort(likeness)[-10:][0]) if len(likeness) else 0.0
     near = likeness >= max(LIKE, tenth / 2)
     first = order[:STAND_INS]
-    like = first[near[first] & (hits[first] >= float(keyed))]
+    like = first[near[first] & ((hits[first] > 0) | (not keyed))]
     unlike = np.zeros(len(order), dtype=bool)
     unlike[order[len(order) - max(int(np.ceil(UNLIKE * len(order))), min(len(order), FEW)) :]] = True
     negatives = np.flatnonzero(unlike & (hits == 0))[:NEGATIVES]

@@ -41,7 +41,7 @@ LIKE = 0.06
 ENOUGH_POSITIVES = 20
 """From so many yes labels on, nothing stands in for them."""
 HIT_BONUS = 0.3
-HOSTS = 120
+HOSTS = 150
 """Ordinary texts that are made to mention a topic."""
 REGULARISATION = 10.0
 SAME_STORY = 0.5
@@ -139,7 +139,7 @@ class Examples:
                 labels[test] = judge(self._articles, self._column, weights, bias)[0][test]
             unseen = np.concatenate([self._sorted.negatives[part == number], self._sorted.others[number::folds]])
             ordinary.append(judge(self._background.articles, self._column, weights, bias)[0][unseen])
-            mentioned.append(self._mention_logits(unseen, weights, bias))
+            mentioned.append(self._mention_logits(unseen, HOSTS // folds, weights, bias))
         return HeldOut(labels=labels, ordinary=np.concatenate(ordinary), mentions=np.concatenate(mentioned))
 
     def _columns(self, *, neighbours: bool) -> Matrix:
@@ -182,12 +182,12 @@ class Examples:
         divide = StratifiedGroupKFold(n_splits=folds)
         yield from (test for _, test in divide.split(self.truth, self.truth, self._stories))
 
-    def _mention_logits(self, unseen: Ints, weights: Floats, bias: float) -> Floats:
+    def _mention_logits(self, unseen: Ints, most: int, weights: Floats, bias: float) -> Floats:
         """Return logits of ordinary news that mentions the topic; news already close to the topic is no host for it."""
         likeness = self._background.articles.wholes.cosine[:, self._column]
         hosts = [self._background.documents[i] for i in unseen if likeness[i] <= np.median(likeness[unseen])]
         topic = self._background.featuriser.topics[self._column]
-        found = mentions(topic, hosts[:HOSTS])
+        found = mentions(topic, hosts[:most])
         return judge(self._background.featuriser.articles(found), self._column, weights, bias)[0]
 
 

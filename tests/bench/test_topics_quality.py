@@ -1,9 +1,10 @@
 """How well topics are told apart, beside simpler rules, on the development documents; goals stand beside the figures.
 
-Ranking is average precision. With labels it is taken by grouped five-fold cross-validation, in each part by itself, and
-averaged: each part is ranked by one model, as a reader's news is. Ranking the parts together mixes probabilities of five
-models, of which each is a little differently sure, and costs what no reader pays; but averages of small parts flatter a
-little. So the parts ranked together are printed as well, and the cold model is measured both ways.
+Ranking is average precision. With labels it is taken by grouped five-fold cross-validation, in each part by itself,
+and averaged: each part is ranked by one model, as a reader's news is. Ranking the parts together mixes what five models
+say, of which with few labels some are cold and score on another scale, and costs what no reader pays. But averages of
+small parts flatter a little: the cold model, which is one and the same for all parts, is measured both ways to show how
+much, and the parts ranked together are printed as well.
 
 False alarms are matches per 1,000 general news texts that were not part of the training and whose title names nothing
 of the kind (those with such a title are mostly right), once all and once without texts that carry a site's own
@@ -51,14 +52,15 @@ pytestmark = [
 ]
 
 COLD_GOALS = {"shipped": 0.70, "sample": 0.78, "archive": 0.78}
-COLD_FLOORS = {"shipped": 0.0, "sample": 0.0, "archive": 0.0}
-SHIPPED_LABELS_FLOOR = 0.0
-DRAWS = 2
+COLD_FLOORS = {"shipped": 0.77, "sample": 0.795, "archive": 0.79}
+SHIPPED_LABELS_FLOOR = 0.815
+DRAWS = {10: 1, 25: 2, 50: 1, 100: 2, ALL: 2}
+"""How often labels are drawn, by their number."""
 GOALS = {10: None, 25: 0.80, 50: None, 100: 0.84, ALL: 0.87}
-FLOORS = {10: 0.0, 25: 0.0, 50: 0.0, 100: 0.0, ALL: 0.0}
-RARE_GOAL = 0.88
-RARE_FLOORS = {"blockchain-policy": 0.0, "crypto-regulation": 0.0}
-CALIBRATION_GOAL, CALIBRATION_CEILING = 0.06, 1.0
+FLOORS = {10: 0.795, 25: 0.815, 50: 0.83, 100: 0.85, ALL: 0.875}
+HARD_GOAL = 0.88
+HARD_FLOORS = {"blockchain-policy": 0.77, "crypto-regulation": 0.815}
+CALIBRATION_GOAL, CALIBRATION_CEILING = 0.06, 0.07
 FALSE_ALARMS_PER_1000 = 2.0
 WITH_ADVERTISEMENTS_PER_1000 = 5.5
 
@@ -85,25 +87,24 @@ def test_ranking_without_labels_of_these_documents() -> None:
 def test_ranking_gets_better_with_labels() -> None:
     head("average precision, held-out parts", *(topic.id for topic in topics()), "mean")
     cold = scored("cold", "sample")
-    rows = [list(unseen) for draw in range(DRAWS) for _, unseen in divided(draw)]
+    rows = [list(unseen) for draw in range(DRAWS[ALL]) for _, unseen in divided(draw)]
     line("cold, mean of the same parts", precisions_by_part([(cold[part], truth()[part]) for part in rows]))
     line("cold, parts together", precisions(cold, truth()))
     for size, judged in curve().items():
         figures = precisions_by_part([(one.scores, one.truth) for one in judged])
         goal = GOALS[size]
         line(f"{size or 'all'} labels, mean of parts", figures, f"≥ {goal:.2f}" if goal else "")
-        line("    parts together", together(judged))
+        line("    parts together", precisions_by_part(by_draw(judged)))
         assert figures[-1] >= FLOORS[size]
     by_topic = dict(zip((topic.id for topic in topics()), figures, strict=False))
-    for name, floor in RARE_FLOORS.items():
-        print(f"{name}, all labels: {by_topic[name]:.3f}   goal ≥ {RARE_GOAL}")
+    for name, floor in HARD_FLOORS.items():
+        print(f"{name}, all labels: {by_topic[name]:.3f}   goal ≥ {HARD_GOAL}")
         assert by_topic[name] >= floor
 
 
 def test_probabilities_mean_what_they_say() -> None:
     head("held-out probabilities")
-    draws = [[one for one in curve()[ALL] if one.task.draw == draw] for draw in range(DRAWS)]
-    joined = [(np.vstack([x.scores for x in one]), np.vstack([x.truth for x in one])) for one in draws]
+    joined = by_draw(curve()[ALL])
     errors = mean_over(joined, error)
     line("calibration error, ten bins", errors, f"≤ {CALIBRATION_GOAL} each")
     line("    of a perfect forecast, by chance", mean_over(joined, error_by_chance))
@@ -145,9 +146,7 @@ def test_matches_at_the_default_threshold() -> None:
         ("cold", "shipped"),
         ("cold", "sample"),
         ("shipped labels", "shipped"),
-        ("shipped labels", "sample"),
         ("crypto press", "shipped"),
-        ("crypto press", "sample"),
     ],
 )
 def test_ordinary_news_gives_no_alarm(learned: str, known: str) -> None:
@@ -167,13 +166,13 @@ def scored(learned: str, known: str) -> Floats:
 
 
 def curve() -> dict[int, list[Judgement]]:
-    return cross_validated(tuple(GOALS), DRAWS)
+    return cross_validated(tuple(DRAWS.items()))
 
 
-def together(judged: list[Judgement]) -> list[float]:
-    """Return average precisions of a draw's parts ranked as one, averaged over draws."""
-    draws = [[one for one in judged if one.task.draw == draw] for draw in range(DRAWS)]
-    return precisions_by_part([(np.vstack([x.scores for x in d]), np.vstack([x.truth for x in d])) for d in draws])
+def by_draw(judged: list[Judgement]) -> list[tuple[Floats, Floats]]:
+    """Return the scores and answers of each draw, its parts put together."""
+    draws = [[one for one in judged if one.task.draw == draw] for draw in sorted({one.task.draw for one in judged})]
+    return [(np.vstack([one.scores for one in draw]), np.vstack([one.truth for one in draw])) for draw in draws]
 
 
 def all_words(topic: Topic, text: str) -> bool:

@@ -41,7 +41,7 @@ ALL = 0
 """As a number of labels: all there are."""
 SAME_STORY = 0.38
 """Documents at least this alike are always in the same part."""
-_LEFT = 44
+_LEFT = 48
 
 Row = dict[str, object]
 Floats = npt.NDArray[np.float64]
@@ -163,21 +163,22 @@ class Judgement:
 
 
 @cache
-def cross_validated(sizes: tuple[int, ...], draws: int) -> dict[int, list[Judgement]]:
+def cross_validated(draws: tuple[tuple[int, int], ...]) -> dict[int, list[Judgement]]:
     """Return the judgements by number of labels: one for each draw and part, on the background `sample`.
 
-    A draw deals out whole stories to five parts anew; the labels are the first so many of the other parts in a random
-    order. The models are trained in as many processes as there are cores.
+    `draws` are pairs: a number of labels, and how often they are drawn. A draw deals out whole stories to five parts
+    anew; the labels are the first so many of the other parts in a random order. The models are trained in as many
+    processes as there are cores.
     """
     tasks = [
         Task(size=size, draw=draw, seen=seen[: size or None], unseen=unseen)
-        for draw in range(draws)
+        for size, times in draws
+        for draw in range(times)
         for seen, unseen in divided(draw)
-        for size in sizes
     ]
     with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
         judged = list(pool.map(_judge, tasks))
-    return {size: [one for one in judged if one.task.size == size] for size in sizes}
+    return {size: [one for one in judged if one.task.size == size] for size, _ in draws}
 
 
 def _judge(task: Task) -> Judgement:
@@ -192,7 +193,7 @@ def _judge(task: Task) -> Judgement:
 
 @cache
 def divided(draw: int) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]:
-    """Return what is seen, in a random order, and what is not, for each of five parts with their share of each topic."""
+    """Return what is seen, in a random order, and what is not, for each of five parts; topics are shared out evenly."""
     random = np.random.default_rng(draw)
     rare_first = truth().sum(axis=0).argsort()
     is_any = truth().any(axis=1)
@@ -227,7 +228,7 @@ def head(title: str, *columns: str) -> None:
 
 def line(name: str, figures: Sequence[float], goal: str = "") -> None:
     """Print one line of a table, with the goal of its last figure or of all."""
-    shown = f"{name:{_LEFT}}" + " ".join(f"{figure:7.3f}" for figure in figures)
+    shown = f"{name:{_LEFT}}" + " ".join(f"{one:7}" if isinstance(one, int) else f"{one:7.3f}" for one in figures)
     print(f"{shown}   goal {goal}" if goal else shown)
 
 

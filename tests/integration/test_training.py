@@ -353,5 +353,5 @@ def test_the_background_is_the_shipped_texts_and_the_newest_articles_cut_short(d
     desk.read(*(Document(id=f"a{n}", title=f"Title {n}", text="word " * 2_000) for n in range(3)))
     texts = desk.champion().texts()
     assert len(texts.documents) == len(start_background()) + 3
-    assert max(len(one.text) for one in texts.documents[-3:]) == 5_000
+    assert max(len(one.text) for one in texts.documents[-3:]) == 3_000
     assert texts.weeks is None

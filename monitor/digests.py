@@ -310,12 +310,9 @@ def _matched(members: Sequence[Member], topics: Mapping[str, Topic]) -> tuple[Ma
     )
 
 
-_NOT_WORDS = frozenset({"bias", "cosine", "keywords", "others"})
-
-
 def _is_word(term: str) -> bool:
     """Say whether a contribution to a score is a word of the article, and not the machinery's own."""
-    return term.split(" ", 1)[0] not in _NOT_WORDS
+    return not term.startswith("(")
 
 
 def _is_recent(ruling: Ruling, since: datetime | None) -> bool:

@@ -97,7 +97,9 @@ def _show(question: Question) -> None:
     print(f"  {one_line(one.title) or '(no title)'}")
     print(f"  {one_line(one.publisher)}, {one.published:%Y-%m-%d}: {one.url}")
     print(f"  {one_line(score.passage or one.text, _PASSAGE)}")
-    terms = sorted((term for term in score.terms if term.text not in {"bias", "others"}), key=lambda t: -abs(t.weight))
+    terms = sorted(
+        (term for term in score.terms if term.text not in {"(bias)", "(others)"}), key=lambda t: -abs(t.weight)
+    )
     because = ", ".join(f"{one_line(term.text, 60)} {term.weight:+.2f}" for term in terms[:_REASONS])
     why = "drawn by lot from what was rejected" if question.chance is not None else "the model is unsure"
     print(f"  {why}: score {score.score:.3f}, threshold {score.threshold:.3f}: {because}")

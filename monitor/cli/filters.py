@@ -144,6 +144,9 @@ def score(
     for sentence in unknown_labels(known, learned):
         complain(sentence)
     model = train(known, learned, unlabelled)
+    for topic in known:
+        if topic.per_week is not None:
+            complain(f"{topic.id}: per_week needs the news of a running monitor; its precision is used instead")
     for batch in _batches(_documents(source)):
         for one in model.score(batch):
             terms = [{"text": term.text, "weight": round(term.weight, 6)} for term in one.terms]
@@ -231,12 +234,17 @@ def _document(row: dict[str, Any], number: int) -> Document:
 
     return Document(
         id=str(row.get("id", number)),
-        title=str(row.get("title") or ""),
-        text=str(row.get("text") or ""),
+        title=_clean(row.get("title")),
+        text=_clean(row.get("text")),
         published=_when(row.get("published")),
         source=str(row.get("source") or ""),
         language=str(row.get("language") or "") or None,
     )
+
+
+def _clean(said: Any) -> str:  # noqa: ANN401 - whatever JSON held
+    """Return a text that can be written again: JSON may hold halves of characters."""
+    return str(said or "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _pages(source: Path) -> Iterator[Page]:

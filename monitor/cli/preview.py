@@ -28,7 +28,7 @@ FEW = 50
 
 _WEEK = timedelta(weeks=1)
 _SHORTEST_SPAN = timedelta(days=2)
-_NO_WORDS = frozenset({"bias", "others"})
+_NO_WORDS = frozenset({"(bias)", "(others)"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from monitor import topics
@@ -21,7 +22,7 @@ from monitor.topics import lineage
 if TYPE_CHECKING:
     from monitor.topics import TopicModel
 
-ARCHIVE = 3_000
+ARCHIVE = 2_000
 """Stored articles, the newest, that join the shipped background."""
 
 TEXT = 3_000
@@ -30,7 +31,7 @@ TEXT = 3_000
 FEWEST_FOR_RATE = 200
 """Stored articles that say how much news a week brings; fewer do not."""
 
-WEEK = timedelta(weeks=1)
+WEEK, DAY = timedelta(weeks=1), timedelta(days=1)
 ATTEMPTS = 3
 
 
@@ -38,6 +39,19 @@ def _train(
     given: Sequence[Topic], labels: Sequence[Label], background: Sequence[Document], weeks: float | None
 ) -> TopicModel:
     return topics.train(given, labels, background, weeks=weeks)
+
+
+def weeks_of(dates: Sequence[datetime]) -> float | None:
+    """Return how many weeks of news articles with these dates are; None when it is under one, or too few to say.
+
+    A pause of more than a day counts as one day, so that neither an old date nor a monitor that was off for a month
+    makes the news look rarer than it is.
+    """
+    if len(dates) < FEWEST_FOR_RATE:
+        return None
+    ordered = sorted(dates)
+    span = sum((min(after - before, DAY) for before, after in pairwise(ordered)), timedelta(0)) / WEEK
+    return round(span, 1) if span >= 1 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,13 +125,12 @@ class Champion:
     def texts(self) -> Texts:
         """Return the background of a training now."""
         own = [replace(document, text=document.text[:TEXT]) for document in self.store.models.archive(ARCHIVE)]
-        dates = [document.published for document in own if document.published is not None]
-        span = (max(dates) - min(dates)) / WEEK if len(dates) >= FEWEST_FOR_RATE else 0.0
-        return Texts(documents=(*topics.start_background(), *own), weeks=round(span, 1) if span >= 1 else None)
+        weeks = weeks_of([document.published for document in own if document.published is not None])
+        return Texts(documents=(*topics.start_background(), *own), weeks=weeks)
 
     def fit(self, labels: Sequence[Label], texts: Texts) -> TopicModel:
         """Return the model of these labels; one that a killed training left behind is not trained again."""
-        version = topics.fingerprint(self.topics, labels, texts.documents)
+        version = topics.fingerprint(self.topics, labels, texts.documents, weeks=texts.weeks)
         return self.shelf.found(version) or self.train(self.topics, labels, texts.documents, texts.weeks)
 
     def record(self, labels: Sequence[Label], texts: Texts) -> dict[str, Any]:

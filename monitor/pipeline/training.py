@@ -129,7 +129,8 @@ class _Contest:
         champion = self.champion
         new = len(lineage.waiting(self.manifest, champion.topics, champion.labels))
         texts = champion.texts()
-        same = topics.fingerprint(champion.topics, champion.labels, texts.documents) == self.version
+        made = topics.fingerprint(champion.topics, champion.labels, texts.documents, weeks=texts.weeks)
+        same = made == self.version
         plain = TrainReport(champion=self.version, labels=new, dry_run=self.dry_run)
         if only_if_due and (why := self._too_early(different=not same)):
             return replace(plain, reasons=(why,))

@@ -73,7 +73,7 @@ class Label:
 class Term:
     """A signed contribution to the logit of a score.
 
-    `text` is a word, a phrase, or one of `cosine`, `keywords`, `bias` and `others` (all that are not shown).
+    `text` is a word, a phrase, or one of `(cosine)`, `(keywords)`, `(bias)`, and `(others)` for the sum of the rest.
     """
 
     text: str

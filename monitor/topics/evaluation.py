@@ -40,7 +40,7 @@ from monitor.topics.version import fingerprint, unknown_labels
 FEW_YES = 20
 WORST = 5
 _TERMS_SHOWN = 5
-_NO_WORDS = frozenset({"bias", "others"})
+_NO_WORDS = frozenset({"(bias)", "(others)"})
 _RARER = 2.0
 
 
@@ -105,7 +105,7 @@ def evaluate(
     ]
     means = [one.average_precision.value for one in found if one.average_precision is not None]
     return Evaluation(
-        model=fingerprint(topics, labels, background),
+        model=fingerprint(topics, labels, background, weeks=weeks),
         at=at,
         topics=tuple(found),
         labels=len(texts.labels),

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 from sklearn.linear_model import LogisticRegression
@@ -22,6 +23,8 @@ from monitor.topics.calibration import mentions
 from monitor.topics.explanation import judge
 from monitor.topics.features import Articles, Featuriser
 from monitor.topics.vocabulary import Floats, Ints, Matrix
+
+Bools = npt.NDArray[np.bool_]
 
 NEGATIVES = 400
 FEWEST_NEGATIVES = 10
@@ -44,6 +47,7 @@ HIT_BONUS = 0.3
 HOSTS = 150
 """Ordinary texts that are made to mention a topic."""
 REGULARISATION = 10.0
+_AT_ONCE = 500
 SAME_STORY = 0.5
 """Labelled texts at least this alike (cosine) are judged together, lest a classifier is tested on what it has seen."""
 
@@ -71,12 +75,13 @@ class Sorted:
     """The rows of the background by what a topic makes of them.
 
     `like` stand in for yes labels, `negatives` are learned from as not on the topic, and `others` are ordinary news
-    that nothing is learned from.
+    that nothing is learned from. `near` says of every row whether it is near the topic: alike, or hit by its keywords.
     """
 
     like: Ints
     negatives: Ints
     others: Ints
+    near: Bools
 
 
 class Examples:
@@ -98,7 +103,8 @@ class Examples:
         self._articles = featuriser.articles([Document(id="", title=x.title, text=x.text) for x in labels])
         self.truth: Floats = np.array([x.label for x in labels], dtype=np.float64)
         self._stories = stories_of(self._articles.wholes.terms)
-        self._sorted = sort(background.articles, column, keyed=bool(topic.keywords))
+        known = alike(background.articles.wholes.terms, self._articles.wholes.terms)
+        self._sorted = sort(background.articles, column, keyed=bool(topic.keywords), without=known)
         if len(self._sorted.negatives) < FEWEST_NEGATIVES:
             raise ModelError(
                 topic.id,
@@ -112,6 +118,10 @@ class Examples:
         self._seeds = self._features(seeds)
         self._like = self._features(background.articles, like)
         self._negatives = self._features(background.articles, self._sorted.negatives)
+
+    def share_near(self, rows: Ints) -> float:
+        """Return which share of these background rows is near the topic."""
+        return float(self._sorted.near[rows].mean())
 
     @property
     def most_folds(self) -> int:
@@ -191,28 +201,55 @@ class Examples:
         return judge(self._background.featuriser.articles(found), self._column, weights, bias)[0]
 
 
-def sort(articles: Articles, column: int, *, keyed: bool) -> Sorted:
-    """Return what the rows of a background, which is in random order, are for a topic; `keyed`: it has keywords."""
+def sort(articles: Articles, column: int, *, keyed: bool, without: Ints | None = None) -> Sorted:
+    """Return what the rows of a background, which is in random order, are for a topic; `keyed`: it has keywords.
+
+    Nothing is made of the rows `without`, which somebody has labelled.
+    """
     likeness, hits = articles.wholes.cosine[:, column], articles.wholes.hits[:, column]
+    free = np.ones(len(likeness), dtype=bool)
+    free[without if without is not None else []] = False
     order = np.argsort(-(likeness + HIT_BONUS * hits), kind="stable")
     tenth = float(np.sort(likeness)[-10:][0]) if len(likeness) else 0.0
     near = likeness >= max(LIKE, tenth / 2)
-    first = order[:STAND_INS]
+    first = order[free[order]][:STAND_INS]
     like = first[near[first] & ((hits[first] > 0) | (not keyed))]
     unlike = np.zeros(len(order), dtype=bool)
     unlike[order[len(order) - max(int(np.ceil(UNLIKE * len(order))), min(len(order), FEW)) :]] = True
-    negatives = np.flatnonzero(unlike & (hits == 0))[:NEGATIVES]
-    near[order[: int(DOUBTFUL * len(order))]] = True
-    rest = np.setdiff1d(np.flatnonzero(~near & (hits == 0)), negatives)[:ORDINARY]
-    return Sorted(like=like if len(like) >= FEWEST_STAND_INS else like[:0], negatives=negatives, others=rest)
+    negatives = np.flatnonzero(free & unlike & (hits == 0))[:NEGATIVES]
+    doubtful = near.copy()
+    doubtful[order[: int(DOUBTFUL * len(order))]] = True
+    rest = np.setdiff1d(np.flatnonzero(free & ~doubtful & (hits == 0)), negatives)[:ORDINARY]
+    return Sorted(
+        like=like if len(like) >= FEWEST_STAND_INS else like[:0],
+        negatives=negatives,
+        others=rest,
+        near=near | (hits > 0),
+    )
+
+
+def alike(terms: Matrix, known: Matrix) -> Ints:
+    """Return the rows of `terms` that are near-identical to any row of `known`."""
+    nothing = np.zeros(0, dtype=np.int64)
+    return np.unique(np.concatenate([nothing, *(found[0] for found in _pairs_alike(terms, known))]))
 
 
 def stories_of(terms: Matrix) -> Ints:
     """Return a number for each text, the same for those that are near-identical or tied by such."""
-    if not terms.shape[0]:
+    texts = terms.shape[0]
+    if not texts:
         return np.zeros(0, dtype=np.int64)
-    alike = (terms @ terms.T) >= SAME_STORY
-    return np.asarray(connected_components(alike, directed=False)[1], dtype=np.int64)
+    pairs = np.concatenate(list(_pairs_alike(terms, terms)), axis=1)
+    graph = sparse.csr_matrix((np.ones(pairs.shape[1]), (pairs[0], pairs[1])), shape=(texts, texts))
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+
+
+def _pairs_alike(some: Matrix, others: Matrix) -> Iterator[Ints]:
+    """Yield the pairs of rows that are near-identical, some at a time: all likenesses at once fill the memory."""
+    for start in range(0, some.shape[0] if others.shape[0] else 0, _AT_ONCE):
+        likeness = (some[start : start + _AT_ONCE] @ others.T).tocoo()
+        found = likeness.data >= SAME_STORY
+        yield np.stack([likeness.row[found].astype(np.int64) + start, likeness.col[found].astype(np.int64)])
 
 
 def _untitled(text: str) -> Document:

@@ -16,7 +16,8 @@ from monitor.topics.vocabulary import Floats, Ints, Matrix, Spelling, Vocabulary
 SHOWN = 8
 """Shares kept with a score; the strongest one against it is always among them."""
 
-COSINE, KEYWORDS, BIAS, OTHERS = "cosine", "keywords", "bias", "others"
+COSINE, KEYWORDS, BIAS, OTHERS = "(cosine)", "(keywords)", "(bias)", "(others)"
+"""Shares that are no words of the article; no word has parentheses."""
 
 
 def judge(articles: Articles, topic: int, weights: Floats, bias: float) -> tuple[Floats, Ints]:
@@ -53,13 +54,12 @@ class Shares:
     def of(self, topic: int, weights: Floats, best: Ints) -> Matrix:
         """Return the shares (documents × words and phrases, then likeness and keyword hits); no bias."""
         long = np.flatnonzero(best >= 0)
-        portion = np.where(best >= 0, 0.5, 1.0)
-        owners = len(self._articles.owners)
-        pick = sparse.csr_matrix((np.full(len(long), 0.5), (long, best[long])), shape=(len(best), owners))
-        wholes = self._added(self._articles.wholes, topic, weights)
-        parts = self._added(self._articles.parts, topic, weights)
-        found = (sparse.diags(portion) @ wholes + pick @ parts).tocsr()
-        found.sum_duplicates()
+        found = self._added(self._articles.wholes, topic, weights)
+        if len(long):
+            portion = np.where(best >= 0, 0.5, 1.0)
+            pick = sparse.csr_matrix((np.full(len(long), 0.5), (long, np.arange(len(long)))), (len(best), len(long)))
+            parts = self._added(self._articles.parts.at(best[long]), topic, weights)
+            found = (sparse.diags(portion) @ found + pick @ parts).tocsr()
         return found
 
     def ranked(self, found: Matrix, row: int, bias: float, limit: int | None = SHOWN) -> tuple[Term, ...]:
@@ -88,13 +88,10 @@ class Shares:
         extras.data = extras.data * weights[extras.indices + len(weights) - extras.shape[1]]
         width = len(self._names) - 1
         # All keyword hits, also those of other topics, are one share.
-        places = np.minimum(extras.indices, 1) + width - 2
-        blocks = [
-            _widened(terms, terms.indices, width),
-            _widened(said, self._places[said.indices], width),
-            _widened(extras, places, width),
-        ]
-        return (blocks[0] + blocks[1] + blocks[2]).tocsr()
+        together = sparse.hstack([terms, said, extras], format="csr")
+        last = np.minimum(np.arange(extras.shape[1]), 1) + width - 2
+        columns = np.concatenate([np.arange(self._terms), self._places, last])
+        return _widened(together, columns[together.indices], width)
 
 
 def _chosen(order: Ints, values: Floats, limit: int) -> Ints:

@@ -43,6 +43,10 @@ class Rows:
         letters = LETTERS_WEIGHT * (self.said[rows] @ spelling.runs)
         return sparse.hstack([self.terms[rows], letters, self.extras(topic)[rows]], format="csr")
 
+    def at(self, rows: Ints) -> Rows:
+        """Return some of the rows."""
+        return Rows(terms=self.terms[rows], said=self.said[rows], cosine=self.cosine[rows], hits=self.hits[rows])
+
     def extras(self, topic: int) -> Matrix:
         """Return likeness and keyword hits alone, as the classifier of one topic sees them."""
         hits = np.full(self.hits.shape[1], NEIGHBOUR_WEIGHT)

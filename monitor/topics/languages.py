@@ -8,11 +8,14 @@ sum of the words found, and no probability.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from monitor.records import Document, Phrases, Score, Term, Topic
+from monitor.topics.explanation import KEYWORDS
+from monitor.topics.features import TITLE_CAP
 from monitor.topics.keywords import KeywordIndex, words
 from monitor.topics.passages import excerpt, split
 from monitor.topics.version import ENGLISH
@@ -27,10 +30,20 @@ FOREIGN_SHARE = 0.12
 
 THRESHOLD = 0.5
 KEYWORDS_SAY, PHRASE_SAYS = 0.3, 0.7
-_PREFIX = 5
+_PREFIX, _ENDING = 5, 3
+_SHORT = 3
+_WORD = re.compile(r"\w+")
 _SAMPLE = 2_000
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-_CODE = re.compile(r"[a-z]{2,3}")
+_SAME = {
+    "ara": "ar", "bul": "bg", "ces": "cs", "cze": "cs", "chi": "zh", "cmn": "zh", "dan": "da", "deu": "de", "dut": "nl",
+    "ell": "el", "eng": "en", "est": "et", "fas": "fa", "fin": "fi", "fra": "fr", "fre": "fr", "ger": "de", "gre": "el",
+    "heb": "he", "hin": "hi", "hrv": "hr", "hun": "hu", "ind": "id", "ita": "it", "iw": "he", "jpn": "ja", "kor": "ko",
+    "lav": "lv", "lit": "lt", "nld": "nl", "nob": "no", "nor": "no", "per": "fa", "pol": "pl", "por": "pt", "ron": "ro",
+    "rum": "ro", "rus": "ru", "slk": "sk", "slo": "sk", "slv": "sl", "spa": "es", "srp": "sr", "swe": "sv", "tha": "th",
+    "tur": "tr", "ukr": "uk", "vie": "vi", "yue": "zh", "zho": "zh",
+}  # fmt: skip
+"""Codes of three letters, and one that was given up, for the languages of most feeds (ISO 639)."""
 _FUNCTION_WORDS = frozenset({
     "a", "about", "all", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "could", "do",
     "first", "for", "from", "had", "has", "have", "he", "her", "him", "his", "if", "in", "into", "is", "it", "its",
@@ -47,18 +60,19 @@ def language_of(document: Document) -> str:
     found = words(f"{document.title} {document.text[:_SAMPLE]}")
     if len(found) < FEWEST_WORDS:
         return _by_letters(document, said)
-    share = sum(word in _FUNCTION_WORDS for word in found) / len(found)
+    share = sum(map(_FUNCTION_WORDS.__contains__, found)) / len(found)
     if share >= ENGLISH_SHARE:
         return ENGLISH
-    if said:
+    if said and said != ENGLISH:
         return said
     return _identified(document.text[:_SAMPLE]) if share < FOREIGN_SHARE else ENGLISH
 
 
 def _code(said: str | None) -> str:
-    """Return the code in what a feed calls its language, or nothing when there is none."""
+    """Return the code of two letters for what a feed calls its language, or nothing when it names none."""
     primary = (said or "").lower().replace("_", "-").partition("-")[0]
-    return primary if _CODE.fullmatch(primary) else ""
+    found = _SAME.get(primary, primary)
+    return found if len(found) == 2 and found.isascii() and found.isalpha() else ""  # noqa: PLR2004 - a code of two
 
 
 def _by_letters(document: Document, said: str) -> str:
@@ -73,7 +87,7 @@ def _identified(text: str) -> str:
     # Loading it costs tenths of a second, and news in English never asks for it.
     import py3langid  # noqa: PLC0415 - see above
 
-    return str(py3langid.classify(text)[0])
+    return _code(str(py3langid.classify(text)[0])) or ENGLISH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +121,7 @@ class Phrasebook:
         Without keywords a match needs nearly a whole seed in one passage.
         """
         found = self._best(document)
-        score = found.logit
+        score = min(1.0, found.logit)
         return Score(
             id=document.id,
             topic=self._topic.id,
@@ -117,7 +131,7 @@ class Phrasebook:
             matched=score >= THRESHOLD,
             passage=excerpt(found.passage),
             terms=found.terms,
-            logit=score,
+            logit=found.logit,
             part=found.part,
             parts=found.parts,
         )
@@ -127,7 +141,7 @@ class Phrasebook:
         several = len(passages) if len(passages) > 1 else 0
         candidates = [
             _Found(
-                terms=self._terms(f"{document.title}\n{passage}"),
+                terms=self._terms(f"{document.title[:TITLE_CAP]}\n{passage}"),
                 passage=passage or document.title,
                 part=n,
                 parts=several,
@@ -144,11 +158,11 @@ class Phrasebook:
         present = _Words(text)
         scored = [[part for part in seed if part in present] for seed in self._seeds]
         shares = [len(found) / len(seed) if seed else 0.0 for found, seed in zip(scored, self._seeds, strict=True)]
-        best = max(range(len(shares)), key=lambda place: (shares[place], -place), default=None)
+        best = max(range(len(shares)), key=lambda place: (shares[place], len(scored[place]), -place), default=None)
         says = PHRASE_SAYS if self._keyed or best is None or shares[best] >= PHRASE_SAYS else PHRASE_SAYS * PHRASE_SAYS
         terms = [] if best is None else [Term(text=word, weight=says / len(self._seeds[best])) for word in scored[best]]
         if hits.fired:
-            terms.append(Term(text="keywords", weight=KEYWORDS_SAY))
+            terms.append(Term(text=KEYWORDS, weight=KEYWORDS_SAY))
         return tuple(terms)
 
 
@@ -158,18 +172,27 @@ class _Words:
     def __init__(self, text: str) -> None:
         self._text = text.lower()
         self._words = set(words(text))
-        self._beginnings = {word[:_PREFIX] for word in self._words if len(word) >= _PREFIX}
+        self._endings: dict[str, list[int]] = defaultdict(list)
+        for word in self._words:
+            self._endings[word[:_PREFIX]].append(len(word))
 
     def __contains__(self, part: str) -> bool:
         if _UNSPACED.search(part):
             return part in self._text
-        return part in self._words or (len(part) > _PREFIX and part[:_PREFIX] in self._beginnings)
+        if part in self._words:
+            return True
+        # Another ending, and not another word that begins alike.
+        lengths = self._endings.get(part[:_PREFIX], ()) if len(part) > _PREFIX else ()
+        return any(abs(length - len(part)) <= _ENDING for length in lengths)
 
 
 def _parts(seed: str) -> Sequence[str]:
-    """Return what is looked for of a seed: its longer words, or all of them if it has no longer ones."""
-    found = words(seed)
-    return [word for word in found if len(word) > 3 or _UNSPACED.search(word)] or found  # noqa: PLR2004 - articles and prepositions
+    """Return what is looked for of a seed: its words without articles and prepositions, or all if nothing is left.
+
+    These are the short words in small letters; `EU`, `KI` and `CO2` are none.
+    """
+    found = [word.lower() for word in _WORD.findall(seed) if len(word) > _SHORT or not word.islower()]
+    return found or words(seed)
 
 
 @lru_cache(maxsize=256)

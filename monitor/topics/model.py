@@ -16,12 +16,17 @@ from monitor.errors import ModelError
 from monitor.records import Document, Score, Term, Topic
 from monitor.topics.explanation import Shares, judge
 from monitor.topics.features import Articles, Featuriser
+from monitor.topics.keywords import words
 from monitor.topics.languages import language_of, phrasebook
 from monitor.topics.passages import excerpt
 from monitor.topics.version import ENGLISH
 from monitor.topics.vocabulary import Floats
 
 _BATCH = 256
+_ENOUGH_TO_COUNT = 200
+
+FEWEST_WORDS = 4
+"""Title and text together; fewer words are not judged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +35,7 @@ class Head:
 
     `weights` has one number per feature (see `features.Rows.of`). The score is the logistic function of
     `slope * logit + intercept`; it is a probability unless the topic is `cold`. `notes` say in sentences what the
-    labels could not support. `prevalence` is how common the topic is in the user's stream, where that was told.
+    labels could not support. `prevalence` is about how common the topic is in the user's stream, where that was told.
     """
 
     topic: Topic
@@ -101,15 +106,17 @@ class TopicModel:
         articles = self.featuriser.articles(documents)
         shares = Shares(articles, self.featuriser.vocabulary)
         languages = [language_of(document) for document in documents]
+        reasons = [_reason(document, language) for document, language in zip(documents, languages, strict=True)]
         columns = [
-            self._column_scores(documents, languages, articles, shares, column) for column in range(len(self.heads))
+            self._column_scores(documents, list(zip(languages, reasons, strict=True)), articles, shares, column)
+            for column in range(len(self.heads))
         ]
         return [score for row in zip(*columns, strict=True) for score in row]
 
     def _column_scores(
         self,
         documents: Sequence[Document],
-        languages: Sequence[str],
+        known: Sequence[tuple[str, str]],
         articles: Articles,
         shares: Shares,
         column: int,
@@ -118,11 +125,10 @@ class TopicModel:
         logits, best = judge(articles, column, head.weights, head.bias)
         found = shares.of(column, head.weights, best)
         scores = squash(head.slope * logits + head.intercept)
-        for row, (document, language) in enumerate(zip(documents, languages, strict=True)):
+        for row, (document, (language, reason)) in enumerate(zip(documents, known, strict=True)):
             if language != ENGLISH and (book := phrasebook(head.topic, language)) is not None:
                 yield book.score(document)
                 continue
-            reason = "" if language == ENGLISH else f"no-model-for-language-{language}"
             part, parts = _place(articles, row, int(best[row]))
             yield Score(
                 id=document.id,
@@ -138,6 +144,14 @@ class TopicModel:
                 parts=parts,
                 reason=reason,
             )
+
+
+def _reason(document: Document, language: str) -> str:
+    """Return why a document cannot be judged by the English model, or nothing."""
+    if language != ENGLISH:
+        return f"no-model-for-language-{language}"
+    # Of one or two words all the weight is on these: `AI` alone would be the purest article on AI there is.
+    return "too-short" if len(words(f"{document.title} {document.text[:_ENOUGH_TO_COUNT]}")) < FEWEST_WORDS else ""
 
 
 def _place(articles: Articles, row: int, best: int) -> tuple[int, int]:

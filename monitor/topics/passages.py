@@ -14,7 +14,9 @@ EXCERPT = 400
 """Characters of a passage that are shown."""
 
 _SHORTEST, _ENOUGH, _LONGEST = 25, 60, 120
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][\"\u201d])\s+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][\"\u201d])\s+|(?<=[\u3002\uff01\uff1f])")
+_LETTERS_A_WORD = 8
+"""Scripts that set no blanks between words are measured by letters."""
 
 
 def split(text: str) -> list[str]:
@@ -60,7 +62,8 @@ def _sentences(text: str) -> list[tuple[str, int, bool]]:
             parts = sentence.split()
             for start in range(0, len(parts), _LONGEST):
                 piece = parts[start : start + _LONGEST]
-                found.append((" ".join(piece), len(piece), False))
+                text_of = " ".join(piece)
+                found.append((text_of, max(len(piece), len(text_of) // _LETTERS_A_WORD), False))
         if found:
             found[-1] = (*found[-1][:2], True)
     return found

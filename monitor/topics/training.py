@@ -8,7 +8,7 @@ the same bytes in whatever order they come.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
@@ -16,7 +16,7 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from monitor.errors import ModelError
 from monitor.records import Document, Label, Topic
-from monitor.topics.calibration import FLOOR, platt, prevalence, threshold_for
+from monitor.topics.calibration import FLOOR, platt, threshold_for
 from monitor.topics.examples import Background, Examples, HeldOut
 from monitor.topics.explanation import judge
 from monitor.topics.features import Featuriser
@@ -36,6 +36,9 @@ FEW_POSITIVES = 20
 FALSE_ALARMS = 0.002
 STREAM_NEEDED = 200
 """Dated background texts that say how common a topic is."""
+LEAST_NEAR = 0.01
+"""Least share of a stream that counts as near a topic: labels must not drown in ordinary news."""
+MISSED = "no threshold reaches the precision"
 LEAST = 0.2
 """No threshold is lower, however many articles a week are asked for."""
 COLD_MENTIONS, SEEDED_MENTIONS = 0.97, 0.9
@@ -65,11 +68,12 @@ def train(
     words_known, letters_known = _vocabularies(ordered, mine, ordinary, RUNS if letters else 0)
     featuriser = Featuriser(ordered, words_known, letters_known)
     counted = Background(featuriser=featuriser, documents=tuple(ordinary), articles=featuriser.articles(ordinary))
+    stream = _stream(counted) if weeks is not None else None
     heads = [
-        _fitted(counted, column, _head(counted, column, [x for x in mine if x.topic == topic.id], weeks), weeks)
+        _weekly(counted, column, _head(counted, column, [x for x in mine if x.topic == topic.id], stream), weeks)
         for column, topic in enumerate(ordered)
     ]
-    version = fingerprint(topics, labels, background, weeks=weeks)
+    version = fingerprint(topics, labels, background, weeks=weeks, letters=letters)
     return TopicModel(version=version, featuriser=featuriser, heads=heads)
 
 
@@ -98,7 +102,7 @@ def _vocabularies(
     return fit_vocabulary(known, len(always), stop, TERMS), fit_letters(known, stop, runs)
 
 
-def _head(background: Background, column: int, labels: Sequence[Label], weeks: float | None) -> Head:
+def _head(background: Background, column: int, labels: Sequence[Label], stream: Ints | None) -> Trained:
     """Return what is learned for one topic; it stays cold when its labels cannot carry a probability."""
     yes = sum(label.label for label in labels)
     no = len(labels) - yes
@@ -120,76 +124,99 @@ def _head(background: Background, column: int, labels: Sequence[Label], weeks: f
         need = f"a probability needs at least {LABELS_NEEDED} different texts, {EACH_SIGN_NEEDED} of each sign"
         return _cold(head, examples.held_out(2), f"{yes} yes and {no} no: {need}")
     held_out = examples.held_out(min(FOLDS, examples.most_folds))
-    slope, intercept = platt(held_out.labels, examples.truth)
+    evidence = _evidence(examples, held_out, stream)
+    slope, intercept = platt(evidence.logits, evidence.truth, evidence.weight)
     if slope <= 0:
         return _cold(head, held_out, f"{yes} yes and {no} no do not agree with what the texts say")
     fitted = replace(head, cold=False, slope=slope, intercept=intercept)
-    if weeks is not None:
-        fitted = _in_stream(background, column, fitted, float(examples.truth.mean()))
-    return _seeded(fitted, held_out, examples.truth)
+    return _seeded(replace(fitted, prevalence=evidence.share), held_out, evidence)
 
 
-def _in_stream(background: Background, column: int, head: Head, labelled: float) -> Head:
-    """Turn probabilities among the labels into those in the user's stream, where it is large enough to tell."""
-    stream = _stream(background)
-    if len(stream) < STREAM_NEEDED:
-        return head
-    logits = judge(background.articles, column, head.weights, head.bias)[0][stream]
-    share = prevalence(squash(head.slope * logits + head.intercept), labelled)
-    moved = np.log(share / (1 - share)) - np.log(labelled / (1 - labelled))
-    return replace(head, intercept=head.intercept + float(moved), prevalence=share)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Held-out logits with the truth behind them, and how many texts each stands for.
+
+    `share` is how common the topic is among them, where they stand for the user's stream.
+    """
+
+    logits: Floats
+    truth: Floats
+    weight: Floats
+    share: float | None = None
 
 
-def _fitted(background: Background, column: int, head: Head, weeks: float | None) -> Head:
+Trained = tuple[Head, Evidence | None]
+"""What is learned for a topic, and what its figures rest on; nothing does while it is cold."""
+
+
+def _evidence(examples: Examples, held_out: HeldOut, stream: Ints | None) -> Evidence:
+    """Return the labels, each for itself; or, for a stream, labels for its part near the topic, and ordinary news."""
+    labels = Evidence(logits=held_out.labels, truth=examples.truth, weight=np.ones(len(examples.truth)))
+    if stream is None or len(stream) < STREAM_NEEDED or not len(held_out.ordinary):
+        return labels
+    near = min(max(examples.share_near(stream), LEAST_NEAR), 1.0)
+    each = len(labels.truth) * (1.0 - near) / near / len(held_out.ordinary)
+    return Evidence(
+        logits=np.concatenate([labels.logits, held_out.ordinary]),
+        truth=np.concatenate([labels.truth, np.zeros(len(held_out.ordinary))]),
+        weight=np.concatenate([labels.weight, np.full(len(held_out.ordinary), each)]),
+        share=near * float(labels.truth.mean()),
+    )
+
+
+def _weekly(background: Background, column: int, trained: Trained, weeks: float | None) -> Head:
     """Put the threshold where so many articles a week match as the topic asks for, if the stream can say where."""
+    head, evidence = trained
     wanted = head.topic.per_week
     if wanted is None:
         return head
     stream = _stream(background)
     if weeks is None or len(stream) < STREAM_NEEDED:
-        note = f"about {wanted} a week needs a stored week of news; until then the precision {head.topic.precision:.2f}"
-        return replace(head, notes=(*head.notes, note))
+        return replace(head, notes=(*head.notes, f"about {wanted} a week needs a stored week of news"))
     logits = judge(background.articles, column, head.weights, head.bias)[0][stream]
     ranked = np.sort(squash(head.slope * logits + head.intercept))[::-1]
     count = min(max(1, round(wanted * weeks)), len(ranked) - 1)
     asked = float(ranked[count - 1] + ranked[count]) / 2
-    if asked >= LEAST:
-        return replace(head, threshold=asked)
-    few = float((ranked >= LEAST).sum()) / weeks
-    note = f"only about {few:.0f} of the {wanted} articles a week that were asked for are near the topic"
-    return replace(head, threshold=LEAST, notes=(*head.notes, note))
+    notes = tuple(note for note in head.notes if not note.startswith(MISSED))
+    if asked < LEAST:
+        few = float((ranked >= LEAST).sum()) / weeks
+        notes += (f"only about {few:.0f} of the {wanted} articles a week that were asked for are near the topic",)
+    return _measured(replace(head, threshold=max(asked, LEAST), notes=notes), evidence)
 
 
 def _stream(background: Background) -> Ints:
     return np.array([n for n, one in enumerate(background.documents) if one.published is not None], dtype=np.int64)
 
 
-def _cold(head: Head, held_out: HeldOut, note: str) -> Head:
+def _cold(head: Head, held_out: HeldOut, note: str) -> Trained:
     """Put a score of one half where mere mentions end."""
     mentioned = COLD_MENTIONS if head.topic.keywords else UNKEYED_MENTIONS
-    return replace(head, intercept=-_ordinary_limit(held_out, mentioned), notes=(note,))
+    return replace(head, intercept=-_ordinary_limit(held_out, mentioned), notes=(note,)), None
 
 
-def _seeded(head: Head, held_out: HeldOut, truth: Floats) -> Head:
+def _seeded(head: Head, held_out: HeldOut, evidence: Evidence) -> Trained:
     """Set the threshold that reaches the topic's precision, but none that ordinary news would pass."""
-    probabilities = squash(head.slope * held_out.labels + head.intercept)
+    probabilities = squash(head.slope * evidence.logits + head.intercept)
     ordinary = np.array([head.slope * _ordinary_limit(held_out, SEEDED_MENTIONS) + head.intercept])
-    labelled = float(truth.mean())
-    rarer = 1.0 if head.prevalence is None else _odds(head.prevalence) / _odds(labelled)
-    wanted = threshold_for(probabilities, truth, head.topic.precision, rarer)
-    threshold = max(wanted, float(squash(ordinary)[0]))
-    above = probabilities >= threshold
-    right = float(truth[above].sum())
-    wrong = float(above.sum()) - right
-    precision = rarer * right / (rarer * right + wrong) if above.any() else None
+    wanted = threshold_for(probabilities, evidence.truth, head.topic.precision, evidence.weight)
+    found = _measured(replace(head, threshold=max(wanted, float(squash(ordinary)[0]))), evidence)
     notes: list[str] = []
-    if precision is None or precision < head.topic.precision:
-        notes.append(f"no threshold reaches the precision {head.topic.precision:.2f} on held-out labels")
+    if found.precision is None or found.precision < head.topic.precision:
+        notes.append(f"{MISSED} {head.topic.precision:.2f} on held-out labels")
     if head.positives < FEW_POSITIVES:
         notes.append(f"{head.positives} yes labels say little about precision; {FEW_POSITIVES} are a beginning")
-    return replace(
-        head, threshold=threshold, precision=precision, recall=right / float(truth.sum()), notes=tuple(notes)
-    )
+    return replace(found, notes=tuple(notes)), evidence
+
+
+def _measured(head: Head, evidence: Evidence | None) -> Head:
+    """Note the precision and recall at the threshold; a cold topic has neither."""
+    if evidence is None:
+        return head
+    above = squash(head.slope * evidence.logits + head.intercept) >= head.threshold
+    right = float((evidence.weight * evidence.truth)[above].sum())
+    found = float(evidence.weight[above].sum())
+    recall = right / float((evidence.weight * evidence.truth).sum())
+    return replace(head, precision=right / found if found else None, recall=recall)
 
 
 def _ordinary_limit(held_out: HeldOut, share: float) -> float:
@@ -200,7 +227,3 @@ def _ordinary_limit(held_out: HeldOut, share: float) -> float:
         if len(logits)
     ]
     return float(max(limits, default=0.0))
-
-
-def _odds(share: float) -> float:
-    return share / (1.0 - share)

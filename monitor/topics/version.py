@@ -19,17 +19,25 @@ _LENGTH = 12
 
 
 def fingerprint(
-    topics: Sequence[Topic], labels: Sequence[Label], background: Sequence[Document], *, weeks: float | None = None
+    topics: Sequence[Topic],
+    labels: Sequence[Label],
+    background: Sequence[Document],
+    *,
+    weeks: float | None = None,
+    letters: bool = True,
 ) -> str:
     """Return the version (12 hex digits) of the model that these inputs train.
 
     The order of topics and background does not matter; that of labels only where two contradict each other.
     """
     parts = [
-        f"{ALGORITHM} {weeks}",
+        f"{ALGORITHM} {weeks} {letters}",
         *sorted(json.dumps(asdict(topic), sort_keys=True, ensure_ascii=False) for topic in topics),
         *(f"{digest(label.title, label.text)} {label.topic} {label.label}" for label in settled(labels)),
-        *(digest(document.title, document.text) for document in distinct(background)),
+        *(
+            f"{digest(document.title, document.text)}{' dated' if weeks is not None and document.published else ''}"
+            for document in distinct(background)
+        ),
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:_LENGTH]
 
@@ -46,8 +54,12 @@ def settled(labels: Sequence[Label]) -> list[Label]:
 
 
 def distinct(documents: Sequence[Document]) -> list[Document]:
-    """Return documents without repetitions, in a random order that depends on their texts only."""
-    once = {digest(document.title, document.text): document for document in documents}
+    """Return documents without repetitions, in a random order that depends on their texts only; of equals the dated."""
+    once: dict[str, Document] = {}
+    for document in documents:
+        key = digest(document.title, document.text)
+        if key not in once or once[key].published is None:
+            once[key] = document
     return [once[key] for key in sorted(once)]
 
 

@@ -147,6 +147,8 @@ class Letters:
 
         Times the spelling, these are the rows of runs, which are of length one.
         """
+        if not self.runs:
+            return sparse.csr_matrix(counts.shape)
         said = dampened(counts)
         starts = range(0, said.shape[0], _AT_ONCE)
         norms = [_norms((said[start : start + _AT_ONCE] @ spelling.runs).tocsr()) for start in starts]

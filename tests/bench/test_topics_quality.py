@@ -53,6 +53,7 @@ pytestmark = [
 
 COLD_GOALS = {"shipped": 0.70, "sample": 0.78, "archive": 0.78}
 COLD_FLOORS = {"shipped": 0.77, "sample": 0.795, "archive": 0.79}
+LABELLED_ON = ("shipped", "sample")
 SHIPPED_LABELS_FLOOR = 0.815
 DRAWS = {10: 1, 25: 2, 50: 1, 100: 2, ALL: 2}
 """How often labels are drawn, by their number."""
@@ -78,7 +79,7 @@ def test_ranking_without_labels_of_these_documents() -> None:
         figures = precisions(scored("cold", name), truth())
         line(f"cold, background {name}", figures, f"≥ {goal:.2f}")
         assert figures[-1] >= max(COLD_FLOORS[name], careful[-1])
-    for name in COLD_GOALS:
+    for name in LABELLED_ON:
         figures = precisions(scored("shipped labels", name), truth())
         line(f"shipped labels, background {name}", figures)
         assert figures[-1] >= SHIPPED_LABELS_FLOOR
@@ -133,7 +134,7 @@ def test_the_promised_precision_is_kept_on_documents_not_seen() -> None:
 def test_matches_at_the_default_threshold() -> None:
     head("at the default threshold")
     for learned in ("cold", "shipped labels"):
-        for name in COLD_GOALS:
+        for name in LABELLED_ON:
             found = matrix(model(learned, name).score(dev()), lambda score: score.matched)
             right = (found * truth()).sum(axis=0)
             line(f"{learned}, {name}: precision", right / np.maximum(found.sum(axis=0), 1))

@@ -79,7 +79,7 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _score(name: str, topic: str, value: float) -> Score:
-    terms = (Term(text="ferry", weight=1.5), Term(text="bias", weight=-2.0))
+    terms = (Term(text="ferry", weight=1.5), Term(text="(bias)", weight=-2.0))
     return Score(
         id=name, topic=topic, score=value, probability=None, threshold=0.55, matched=value >= 0.55,
         passage=f"Passage\x1b]0;x\x07 of {name}", terms=terms,
@@ -197,7 +197,7 @@ def test_questions_can_be_answered_by_another_program(home: Path, run: Callable[
     assert [question["asked"] for question in asked] == ["uncertain"] * 3 + ["random"] * 2
     assert {question["topic"] for question in asked} == {"bees"}
     assert asked[-1]["chance"] == 2 / 6
-    assert asked[0]["terms"] == [{"text": "ferry", "weight": 1.5}, {"text": "bias", "weight": -2.0}]
+    assert asked[0]["terms"] == [{"text": "ferry", "weight": 1.5}, {"text": "(bias)", "weight": -2.0}]
     said = "\n".join(json.dumps({**question, "label": "no"}) for question in asked)
     ran = program("labels", "import", "-", "--by", "desk", given=said)
     assert ran.out == "5 imported, 0 known already\n"

@@ -252,7 +252,7 @@ def test_topics_are_listed_and_drift_is_told_with_a_step(home: Path) -> None:
 
 
 def test_reasons_are_the_strongest_of_either_side_without_what_is_no_word() -> None:
-    weights = {"bias": -9.0, "others": 4.0, "quay": 1.0, "pier": 2.0, "bread": -0.5, "rye": -1.5, "oven": -1.0}
+    weights = {"(bias)": -9.0, "(others)": 4.0, "quay": 1.0, "pier": 2.0, "bread": -0.5, "rye": -1.5, "oven": -1.0}
     speaking_for, against = reasons([Term(text=text, weight=weight) for text, weight in weights.items()])
     assert [term.text for term in speaking_for] == ["pier", "quay"]
     assert [term.text for term in against] == ["rye", "oven"]

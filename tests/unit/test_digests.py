@@ -52,7 +52,7 @@ def member(name: str, publisher: str = "A", *, hours_ago: float = 1, matched: bo
         publisher=publisher,
         words=words,
     )
-    terms = (Term(text="ledger", weight=2.0), Term(text="cosine", weight=3.0), Term(text="sport", weight=-1.0))
+    terms = (Term(text="ledger", weight=2.0), Term(text="(cosine)", weight=3.0), Term(text="sport", weight=-1.0))
     score = Score(id=name, topic="t", score=0.9, probability=0.9, threshold=0.5, matched=True, passage="p", terms=terms)
     return Member(article=found, feed_names=("F",), seen_at=published, scores={"t": score} if matched else {})
 

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.records import Document, Phrases, Topic
 from monitor.topics import TopicModel, start_background, train
-from monitor.topics.languages import language_of
+from monitor.topics.languages import language_of, phrasebook
 
 BORDER = Topic(
     id="border-police",
@@ -60,6 +60,11 @@ def scored(model: TopicModel, text: str, language: str | None = None, title: str
         ("Grenzkontrollen", "de", "de"),
         ("边境检查站今天重新开放 卡车排起长队。", None, "zh"),
         ("", None, "en"),
+        (GERMAN, "en", "de"),
+        (GERMAN, "deu", "de"),
+        ("Border checks", "eng", "en"),
+        ("Border checks", "mul", "en"),
+        ("Border checks", "zxx-x", "en"),
     ],
 )
 def test_the_language_is_told_from_the_text_and_else_from_the_feed(text: str, said: str | None, found: str) -> None:
@@ -75,7 +80,7 @@ def test_a_topic_finds_articles_in_a_language_it_has_phrases_for(model: TopicMod
     [score] = model.score([Document(id="x", title="Wieder Kontrollen", text=GERMAN, language="de")])
     assert score.matched
     assert score.probability is None
-    assert {term.text for term in score.terms} == {"kontrollen", "grenze", "keywords"}
+    assert {term.text for term in score.terms} == {"kontrollen", "grenze", "(keywords)"}
     assert math.fsum(term.weight for term in score.terms) == pytest.approx(score.logit)
 
 
@@ -103,3 +108,28 @@ def test_an_article_is_judged_by_the_language_most_of_it_is_in(model: TopicModel
     assert scored(model, f"{ENGLISH} {ENGLISH} „Wir sind bereit“, sagte er.", "de") == scored(
         model, f"{ENGLISH} {ENGLISH} „Wir sind bereit“, sagte er."
     )
+
+
+@pytest.mark.parametrize(
+    ("seed", "text", "found"),
+    [
+        ("KI-Gesetz der EU", "Im Landtag wurde ein neues Gesetz über die Pflege beraten.", False),
+        ("KI-Gesetz der EU", "Das KI-Gesetz der EU gilt ab Februar.", True),
+        ("Zentralbank digital", "Im Zentrum der Stadt beginnt die Digitalisierung der Schulen.", False),
+        ("taxe sur le CO2", "La taxe foncière augmente dans dix villes.", False),
+        ("Kontrollen an der Grenze", "Kontrolle nahe den Grenzen: die Polizei war da.", True),
+    ],
+)
+def test_short_names_count_and_words_that_only_begin_alike_do_not(seed: str, text: str, *, found: bool) -> None:
+    topic = Topic(id="t", title="T", description="", seeds=(), languages=(Phrases(language="de", seeds=(seed,)),))
+    book = phrasebook(topic, "de")
+    assert book is not None
+    assert book.score(Document(id="x", title="", text=text)).matched is found
+
+
+def test_a_score_in_another_language_is_at_most_one() -> None:
+    seed = " ".join(f"Wort{n:02d}lang" for n in range(23))
+    phrases = Phrases(language="de", seeds=(seed,), keywords=(("Wort*",),))
+    book = phrasebook(Topic(id="t", title="T", description="", seeds=(), languages=(phrases,)), "de")
+    assert book is not None
+    assert book.score(Document(id="x", title="", text=seed)).score == 1.0

@@ -7,6 +7,7 @@ import math
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -174,9 +175,9 @@ def test_a_score_shows_its_strongest_contributions(seeded: TopicModel) -> None:
     score, everything = seeded.score([ON_TOPIC])[1], seeded.explain(ON_TOPIC, "ferries")
     *shown, others = score.terms
     assert shown == everything[:8]
-    assert others.text == "others"
+    assert others.text == "(others)"
     assert math.fsum(term.weight for term in score.terms) == pytest.approx(score.logit, abs=1e-9)
-    assert {"keywords", "cosine", "bias"} <= {term.text for term in everything}
+    assert {"(keywords)", "(cosine)", "(bias)"} <= {term.text for term in everything}
     assert "ferry" in {term.text for term in everything}
 
 
@@ -201,6 +202,33 @@ def test_poor_texts_have_scores_too(title: str, text: str, passage: str, seeded:
     score = seeded.score([Document(id="p", title=title, text=text)])[1]
     assert 0 < score.score < 1
     assert score.passage == passage
+
+
+@pytest.mark.parametrize(("title", "text"), [("", ""), ("Ferry", ""), ("", "ferry ferry"), ("Night", "ferry, car")])
+def test_a_few_words_are_not_judged_and_it_says_so(title: str, text: str, seeded: TopicModel) -> None:
+    for score in seeded.score([Document(id="p", title=title, text=text)]):
+        assert (score.matched, score.probability, score.reason) == (False, None, "too-short")
+
+
+def test_a_word_of_the_article_is_never_taken_for_the_machinery(background: list[Document]) -> None:
+    judged = "The ferry keywords showed a bias, said others; the cosine of the car deck is a ferry term."
+    told = Document(id="b", title="Bias", text=judged)
+    terms = train([FERRIES], [], [*background, told]).explain(told, "ferries")
+    assert len({term.text for term in terms}) == len(terms)
+    assert {"bias", "(bias)", "keywords", "(keywords)"} <= {term.text for term in terms}
+
+
+def test_the_version_tells_models_apart_and_not_the_order_of_what_they_are_made_from(
+    background: list[Document],
+) -> None:
+    dated = [replace(one, published=datetime(2026, 3, 1, tzinfo=UTC)) for one in background]
+    plain, short = fingerprint([FERRIES], [], background), fingerprint([FERRIES], [], background, letters=False)
+    assert plain != short
+    assert plain == fingerprint([FERRIES], [], dated)
+    assert fingerprint([FERRIES], [], background, weeks=2.0) != fingerprint([FERRIES], [], dated, weeks=2.0)
+    both = ([*background, *dated], [*dated, *background])
+    assert len({fingerprint([FERRIES], [], some, weeks=2.0) for some in both}) == 1
+    assert train([FERRIES], [], background, letters=False).version == short
 
 
 def test_a_megabyte_of_text_is_scored_by_its_beginning(cold: TopicModel) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from monitor.records import Document, Label, Topic
 from monitor.topics import start_background, train
-from monitor.topics.calibration import prevalence, threshold_for
-from monitor.topics.examples import FEW, STAND_INS, sort
+from monitor.topics.calibration import threshold_for
+from monitor.topics.examples import FEW, STAND_INS, alike, sort
 from monitor.topics.features import Featuriser
 from monitor.topics.keywords import words
 from monitor.topics.vocabulary import fit_letters, fit_vocabulary, tokens
@@ -84,23 +84,11 @@ def test_a_cold_topic_still_matches_when_the_news_is_full_of_it() -> None:
         assert not any(score.matched for score in model.score(start_background()[:50]))
 
 
-def test_prevalence_is_found_from_what_a_calibrated_model_says_of_a_stream() -> None:
-    random = np.random.default_rng(3)
-    truth = random.random(4_000) < 0.05
-    logits = np.where(truth, random.normal(2, 1, 4_000), random.normal(-2, 1, 4_000))
-    # Calibrated where the classes are even: these two normals have log-odds of four times the value.
-    assert prevalence(1 / (1 + np.exp(-4 * logits)), 0.5) == pytest.approx(0.05, abs=0.01)
-
-
-def test_prevalence_stays_between_a_tenth_of_the_labels_share_and_the_whole() -> None:
-    assert prevalence(np.full(50, 1e-9), 0.4) == pytest.approx(0.04)
-    assert prevalence(np.full(50, 0.999), 0.4) == pytest.approx(0.4)
-
-
-def test_where_a_topic_is_rarer_a_threshold_must_be_higher_for_the_same_precision() -> None:
+def test_a_threshold_must_be_higher_where_wrong_texts_stand_for_many() -> None:
     probabilities = np.array([0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6])
     truth = np.array([1.0, 1, 1, 0, 1, 1, 0])
-    assert threshold_for(probabilities, truth, 0.7) < threshold_for(probabilities, truth, 0.7, rarer=0.1)
+    alone = threshold_for(probabilities, truth, 0.7)
+    assert alone < threshold_for(probabilities, truth, 0.7, np.where(truth > 0, 1.0, 20.0))
 
 
 def labels(yes: list[Document], no: list[Document]) -> list[Label]:
@@ -117,12 +105,40 @@ def test_probabilities_are_those_of_the_stream_when_it_is_known() -> None:
     stream = dated([*ordinary[24:], *trams[24:36]])
     among_labels, in_stream = (train([TRAMS], given, stream, weeks=weeks) for weeks in (None, 2.0))
     assert among_labels.heads[0].prevalence is None
-    found = in_stream.heads[0].prevalence
-    assert found is not None
-    assert found < 0.25
-    before, after = (model.score([trams[50]])[0].score for model in (among_labels, in_stream))
+    assert in_stream.heads[0].prevalence == pytest.approx(12 / len(stream), abs=0.03)
+    doubtful = Document(id="d", title="Town notes", text="The council met. A tram was mentioned, and a bakery closed.")
+    before, after = (model.score([doubtful])[0].score for model in (among_labels, in_stream))
     assert after < before
     assert among_labels.version != in_stream.version
+
+
+def test_a_stream_in_which_a_topic_is_rare_silences_no_labelled_topic() -> None:
+    trams, ordinary = tram_news(80), start_background()
+    near = [replace(one, title=f"Works {n}", text=f"{one.text} A tram passes.") for n, one in enumerate(ordinary[:30])]
+    model = train([TRAMS], labels(trams[:30], near), dated([*ordinary[30:], *trams[30:33]]), weeks=3.0)
+    assert sum(score.matched for score in model.score(trams[40:])) >= 36
+    assert model.heads[0].recall is not None
+    assert model.heads[0].recall > 0.8
+
+
+def test_what_was_labelled_is_no_background_of_its_own_topic() -> None:
+    trams = tram_news(40)
+    featuriser, documents = prepared([*start_background(), *trams], TRAMS)
+    articles = featuriser.articles(documents)
+    known = alike(articles.wholes.terms, featuriser.articles(trams[:20]).wholes.terms)
+    assert set(range(len(start_background()), len(start_background()) + 20)) <= set(known.tolist())
+    found = sort(articles, 0, keyed=True, without=known)
+    assert not set(known) & {*found.like, *found.negatives, *found.others}
+    assert not len(alike(articles.wholes.terms, featuriser.articles([]).wholes.terms))
+
+
+def test_labels_that_are_also_in_the_archive_lose_no_recall() -> None:
+    trams, ordinary = tram_news(50), start_background()
+    given = labels(trams[:15], ordinary[:15])
+    topic = replace(TRAMS, keywords=())
+    apart = train([topic], given, [*ordinary[15:], *trams[30:]]).heads[0]
+    inside = train([topic], given, [*ordinary, *trams[:15], *trams[30:]]).heads[0]
+    assert inside.recall == pytest.approx(apart.recall, abs=0.1)
 
 
 @pytest.mark.parametrize(("wanted", "matching"), [(5, 10), (15, 30)])

@@ -7,7 +7,7 @@ the same bytes in whatever order they come.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -20,6 +20,7 @@ from monitor.topics.calibration import FLOOR, platt, threshold_for
 from monitor.topics.examples import Background, Examples, HeldOut
 from monitor.topics.explanation import judge
 from monitor.topics.features import Featuriser
+from monitor.topics.keeping import kept_heads, moved, with_words
 from monitor.topics.keywords import words
 from monitor.topics.model import Head, TopicModel, squash
 from monitor.topics.passages import TEXT_CAP
@@ -54,27 +55,49 @@ def train(
     *,
     weeks: float | None = None,
     letters: bool = True,
+    base: TopicModel | None = None,
 ) -> TopicModel:
     """Return a model of the topics whose version is the fingerprint of the inputs.
 
     `background` is ordinary, unlabelled news; labels of other topics are ignored (see `unknown_labels`). With `weeks`,
     its texts with a date are all the news that so many weeks brought: the user's own stream, for which probabilities
     and thresholds are then meant. Without `letters`, words are known as wholes only, which is faster and less able.
+    With a `base`, only topics that it does not have as they are now are learned; the others stay as they are there.
     Raises ModelError when there are no topics, two share an id, or the background is empty or nearly all on one topic.
     """
     ordered = _checked(topics, background)
     ordinary = distinct(background)
     mine = [label for label in settled(labels) if label.topic in {topic.id for topic in ordered}]
-    words_known, letters_known = _vocabularies(ordered, mine, ordinary, RUNS if letters else 0)
+    kept = kept_heads(base, ordered)
+    words_known, letters_known = _vocabularies(ordered, mine, ordinary, RUNS if letters else 0, base if kept else None)
     featuriser = Featuriser(ordered, words_known, letters_known)
+    learned = _learned(featuriser, mine, ordinary, weeks, without=kept.keys())
+    if base is not None:
+        learned |= {topic: moved(head, base.featuriser, featuriser) for topic, head in kept.items()}
+    version = fingerprint(topics, labels, background, weeks=weeks, letters=letters, base=base.version if base else "")
+    return TopicModel(version=version, featuriser=featuriser, heads=[learned[topic.id] for topic in ordered])
+
+
+def _learned(
+    featuriser: Featuriser,
+    labels: Sequence[Label],
+    ordinary: Sequence[Document],
+    weeks: float | None,
+    *,
+    without: Collection[str],
+) -> dict[str, Head]:
+    """Return what is learned for each topic but some."""
+    if all(topic.id in without for topic in featuriser.topics):
+        return {}
     counted = Background(featuriser=featuriser, documents=tuple(ordinary), articles=featuriser.articles(ordinary))
     stream = _stream(counted) if weeks is not None else None
-    heads = [
-        _weekly(counted, column, _head(counted, column, [x for x in mine if x.topic == topic.id], stream), weeks)
-        for column, topic in enumerate(ordered)
-    ]
-    version = fingerprint(topics, labels, background, weeks=weeks, letters=letters)
-    return TopicModel(version=version, featuriser=featuriser, heads=heads)
+    return {
+        topic.id: _weekly(
+            counted, column, _head(counted, column, [x for x in labels if x.topic == topic.id], stream), weeks
+        )
+        for column, topic in enumerate(featuriser.topics)
+        if topic.id not in without
+    }
 
 
 def _checked(topics: Sequence[Topic], background: Sequence[Document]) -> list[Topic]:
@@ -92,13 +115,20 @@ def _checked(topics: Sequence[Topic], background: Sequence[Document]) -> list[To
 
 
 def _vocabularies(
-    topics: Sequence[Topic], labels: Sequence[Label], background: Sequence[Document], runs: int
+    topics: Sequence[Topic],
+    labels: Sequence[Label],
+    background: Sequence[Document],
+    runs: int,
+    base: TopicModel | None,
 ) -> tuple[Vocabulary, Letters]:
     read = [(one.title, one.text) for one in background] + [(one.title, one.text) for one in labels]
     texts = (words(f"{title}\n{title}\n{text[:TEXT_CAP]}") for title, text in read)
     always = [words(text) for topic in topics for text in (topic.title, topic.description, *topic.seeds)]
     stop = ENGLISH_STOP_WORDS | _SINGLE_LETTERS
     known = tokens(chain(texts, always))
+    if base is not None:
+        before = base.featuriser
+        return with_words(before.vocabulary, fit_vocabulary(known, len(always), stop, 0)), before.letters
     return fit_vocabulary(known, len(always), stop, TERMS), fit_letters(known, stop, runs)
 
 

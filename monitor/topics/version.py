@@ -25,13 +25,14 @@ def fingerprint(
     *,
     weeks: float | None = None,
     letters: bool = True,
+    base: str = "",
 ) -> str:
     """Return the version (12 hex digits) of the model that these inputs train.
 
     The order of topics and background does not matter; that of labels only where two contradict each other.
     """
     parts = [
-        f"{ALGORITHM} {weeks} {letters}",
+        f"{ALGORITHM} {weeks} {letters} {base}",
         *sorted(json.dumps(asdict(topic), sort_keys=True, ensure_ascii=False) for topic in topics),
         *(f"{digest(label.title, label.text)} {label.topic} {label.label}" for label in settled(labels)),
         *(

@@ -70,11 +70,13 @@ class Shares:
         start, end = found.indptr[row], found.indptr[row + 1]
         values = np.append(found.data[start:end], bias)
         columns = np.append(found.indices[start:end], len(self._names) - 1)
-        order = np.argsort(-np.abs(values), kind="stable")
-        shown = order if limit is None else _chosen(order, values, limit)
-        terms = [Term(text=self._names[columns[place]], weight=float(values[place])) for place in shown]
+        shown = _strongest(values, len(values) if limit is None else limit)
+        terms = [
+            Term(text=self._names[column], weight=weight)
+            for column, weight in zip(columns[shown].tolist(), values[shown].tolist(), strict=True)
+        ]
         rest = float(values.sum()) - sum(term.weight for term in terms)
-        if limit is not None and len(shown) < len(order):
+        if len(shown) < len(values):
             terms.append(Term(text=OTHERS, weight=rest))
         return tuple(term for term in terms if term.weight)
 
@@ -94,12 +96,16 @@ class Shares:
         return _widened(together, columns[together.indices], width)
 
 
-def _chosen(order: Ints, values: Floats, limit: int) -> Ints:
-    """Return the first places of an order, the strongest one against included."""
-    shown = order[:limit]
-    against = order[values[order] < 0]
-    if len(against) and against[0] not in shown:
-        shown = np.append(shown[: limit - 1], against[0])
+def _strongest(values: Floats, limit: int) -> Ints:
+    """Return the places of the strongest values, in order; the strongest one against is among them."""
+    strength = np.abs(values)
+    # Of hundreds of shares only those that may be shown are sorted.
+    least = np.partition(strength, -limit)[-limit] if len(values) > limit else 0.0
+    candidates = np.flatnonzero(strength >= least)
+    shown = candidates[np.argsort(-strength[candidates], kind="stable")][:limit]
+    against = int(np.argmin(values))
+    if values[against] < 0 and against not in shown:
+        shown = np.append(shown[: limit - 1], against)
     return shown
 
 

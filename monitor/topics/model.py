@@ -23,7 +23,8 @@ from monitor.topics.version import ENGLISH
 from monitor.topics.vocabulary import Floats
 
 _BATCH = 256
-_ENOUGH_TO_COUNT = 200
+_ENOUGH = 200
+"""Characters of a text that need no counting of words."""
 
 FEWEST_WORDS = 4
 """Title and text together; fewer words are not judged."""
@@ -150,8 +151,10 @@ def _reason(document: Document, language: str) -> str:
     """Return why a document cannot be judged by the English model, or nothing."""
     if language != ENGLISH:
         return f"no-model-for-language-{language}"
+    if len(document.text) >= _ENOUGH:
+        return ""
     # Of one or two words all the weight is on these: `AI` alone would be the purest article on AI there is.
-    return "too-short" if len(words(f"{document.title} {document.text[:_ENOUGH_TO_COUNT]}")) < FEWEST_WORDS else ""
+    return "too-short" if len(words(f"{document.title} {document.text}")) < FEWEST_WORDS else ""
 
 
 def _place(articles: Articles, row: int, best: int) -> tuple[int, int]:

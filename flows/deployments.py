@@ -26,7 +26,10 @@ DAILY = "40 3 * * *"
 
 
 def deployments(settings: Settings, *, at: datetime | None = None, scheduled: bool = True) -> list[RunnerDeployment]:
-    """Return the deployments for a configuration; with `at`, every run is as of that moment."""
+    """Return the deployments for a configuration; with `at`, cycles and digests are as of that moment.
+
+    Trainings and evaluations take no moment: they are as of now.
+    """
     return [
         _watch(settings, at, scheduled=scheduled),
         _digest(settings, at),

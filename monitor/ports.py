@@ -366,8 +366,17 @@ class Trainings(Protocol):
         """Return the versions whose bytes are kept, in the order of their names."""
         ...
 
-    def keep(self, versions: Collection[str]) -> None:
-        """Give up the bytes of all other versions."""
+    def keep(
+        self, choose: Callable[[Sequence[Training]], Collection[str]], undecided: datetime
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        """Give up the bytes of all versions but those chosen of all decisions, and return these and all decided ones.
+
+        Of those that nobody decided about, the ones made since `undecided` are kept.
+        """
+        ...
+
+    def judge(self) -> str | None:
+        """Return the version that was put in charge last of those that have scored articles."""
         ...
 
 

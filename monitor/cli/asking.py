@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from monitor.config import Settings
     from monitor.store import Store
     from monitor.topics.asking import Question
-
-NEWEST = 10_000
-"""Articles among which is chosen."""
 
 _ANSWERS = {"y": True, "n": False}
 _REASONS = 5
@@ -58,9 +56,10 @@ def _questions(store: Store, settings: Settings, topic: str | None, count: int) 
     model, now = store.judged.model(), system_clock()
     answered = [one.topic for one in latest(settings.labels)]
     for name in [topic] if topic else sorted((one.id for one in settings.topics), key=answered.count):
-        judged = store.judged.judged(name, model, now - SPAN, NEWEST) if model else []
-        if asked := questions(judged, settings.labels, count, SystemRandom(), now=now):
-            return asked
+        judged = store.judged.outlines(name, model, now - SPAN) if model else []
+        if model and (asked := questions(judged, settings.labels, count, SystemRandom(), now=now)):
+            whole = store.judged.some([one.judged.id for one in asked], name, model)
+            return [replace(one, judged=whole[one.judged.id]) for one in asked]
     return []
 
 
@@ -85,6 +84,8 @@ def _dialogue(settings: Settings, asked: Sequence[Question], by: str) -> None:
                 now = system_clock().replace(microsecond=0)
                 append_labels(labels_file(settings), [answered(question, yes=_ANSWERS[choice], at=now, by=by)])
                 kept += 1
+                if question.chance is not None:
+                    _tell(question)  # not before: whoever knows that it was rejected answers otherwise
     except (KeyboardInterrupt, EOFError):
         print()
     print(f"{kept} answered, kept in {labels_file(settings)}")
@@ -97,6 +98,15 @@ def _show(question: Question) -> None:
     print(f"  {one_line(one.title) or '(no title)'}")
     print(f"  {one_line(one.publisher)}, {one.published:%Y-%m-%d}: {one.url}")
     print(f"  {one_line(score.passage or one.text, _PASSAGE)}")
+    if question.chance is None:
+        _tell(question)
+
+
+def _tell(question: Question) -> None:
+    """Print what the model said of an article, and why."""
+    from monitor.config.titles import one_line
+
+    score = question.judged.score
     terms = sorted(
         (term for term in score.terms if term.text not in {"(bias)", "(others)"}), key=lambda t: -abs(t.weight)
     )

@@ -14,18 +14,11 @@ from monitor.cli.options import DEFAULT_CONFIG, MISUSED, ConfigOption, JsonOptio
 
 if TYPE_CHECKING:
     from monitor.config import Settings
-    from monitor.records import Document, Evaluation, Stream
+    from monitor.records import Evaluation, Stream
     from monitor.store import Store
 
-ARCHIVE = 2_000
-"""Stored articles, the newest, that join the shipped background."""
-TEXT = 3_000
-"""Characters of each."""
-FEWEST_FOR_RATE = 200
-"""Stored articles that say how much news a week brings; fewer do not."""
 STREAM = timedelta(weeks=26)
 """How far back matches are counted."""
-_WEEK = timedelta(weeks=1)
 
 
 def register(app: typer.Typer) -> None:
@@ -57,7 +50,7 @@ def evaluate(
     with open_store(settings) as store:
         found = evaluated(settings, store, system_clock(), curve=curve, say=say)
     if topic is not None:
-        found = replace(found, topics=tuple(one for one in found.topics if one.topic == topic))
+        found = only(found, topic)
     if html is not None:
         write(html, pages.html(found))
         say(f"written to {html}")
@@ -68,20 +61,42 @@ def evaluate(
 
 
 def evaluated(settings: Settings, store: Store, at: datetime, *, curve: bool, say: Callable[[str], None]) -> Evaluation:
-    """Return the evaluation of a configuration's topics with its labels and its database."""
-    from monitor.topics import start_background
-    from monitor.topics.evaluation import Effort, evaluate
+    """Return the evaluation of a configuration's topics with its labels and its database, on a training's background.
 
-    archive = [replace(one, text=one.text[:TEXT]) for one in store.models.archive(ARCHIVE)]
-    return evaluate(
+    Its `model` is the one in charge, if that was trained from just these; otherwise "".
+    """
+    from monitor.topics import fingerprint
+    from monitor.topics.evaluation import Effort, evaluate
+    from monitor.wiring import champion, fixed_clock
+
+    texts = champion(settings, store, fixed_clock(at)).texts()
+    labelled = store.judged.ids(sorted({one.url for one in settings.labels if one.url}))
+    found = evaluate(
         settings.topics,
         settings.labels,
-        [*start_background(), *archive],
+        [one for one in texts.documents if one.id not in labelled],
         stream=streams(settings, store, at - STREAM),
         at=at,
-        weeks=_weeks(archive),
+        weeks=texts.weeks,
         effort=Effort(curve=curve),
         say=say,
+    )
+    standing = store.trainings.champion()
+    version = fingerprint(settings.topics, settings.labels, texts.documents, weeks=texts.weeks)
+    return replace(found, model=version if standing is not None and standing.champion == version else "")
+
+
+def only(found: Evaluation, topic: str) -> Evaluation:
+    """Return the evaluation of one topic, counted for it alone."""
+    [one] = (one for one in found.topics if one.topic == topic)
+    return replace(
+        found,
+        topics=(one,),
+        labels=one.yes + one.no,
+        texts=one.yes + one.no,
+        stories=one.stories,
+        folds=0 if one.cold else found.folds,
+        mean_average_precision=one.average_precision.value if one.average_precision else None,
     )
 
 
@@ -112,13 +127,6 @@ def write(file: Path, page: str) -> None:
     except OSError as error:
         aside.unlink(missing_ok=True)
         raise StoreError(str(file), "not-writable", f"the page cannot be written: {error.strerror}") from error
-
-
-def _weeks(archive: list[Document]) -> float | None:
-    """Return in how many weeks the archive came, where it is large enough to tell."""
-    dates = [one.published for one in archive if one.published is not None]
-    span = (max(dates) - min(dates)) / _WEEK if len(dates) >= FEWEST_FOR_RATE else 0.0
-    return round(span, 1) if span >= 1 else None
 
 
 def _known(settings: Settings, topic: str) -> None:

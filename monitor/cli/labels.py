@@ -67,7 +67,7 @@ def label(
 
 
 def list_labels(config: ConfigOption = DEFAULT_CONFIG, topic: TopicOption = None, as_json: JsonOption = False) -> None:
-    """Show all answers in the order in which they count: for the same text, the last one does."""
+    """Show all answers in the order in which they count: for the same article, the last one does."""
     from monitor.cli import printing
     from monitor.config.titles import one_line
     from monitor.wiring import load_settings
@@ -96,7 +96,7 @@ def list_labels(config: ConfigOption = DEFAULT_CONFIG, topic: TopicOption = None
 
 
 def list_conflicts(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
-    """Show texts that were answered with yes and with no: who said what when, and which answer counts."""
+    """Show articles that were answered with yes and with no: who said what when, and which answer counts."""
     from monitor.cli import printing
     from monitor.config.titles import one_line
     from monitor.topics.answers import conflicts
@@ -169,6 +169,7 @@ def labels_file(settings: Settings) -> Path:
 def _answer(config: Path, url: str, topic: str, answer: str, by: str, *, as_json: bool) -> None:
     from monitor.config.labels import append_labels, label_line
     from monitor.config.titles import one_line
+    from monitor.topics.answers import corrected, replaced
     from monitor.wiring import load_settings, open_store
 
     settings = load_settings(config)
@@ -177,15 +178,16 @@ def _answer(config: Path, url: str, topic: str, answer: str, by: str, *, as_json
         _misused(f"the answer must be yes or no, not {answer!r}")
     with open_store(settings) as store:
         article = _article(store, url)
-        given = _given(store, article, topic, yes=yes, by=by)
+        said = _given(store, article, topic, yes=yes, by=by)
+    before = replaced(said, settings.labels)
+    given = corrected(said, before)
     append_labels(labels_file(settings), [given])
     if as_json:
         print(label_line(given))
         return
     print(f"{topic}: {_word(yes)}: {one_line(given.title or given.text)}")
-    before = [one for one in settings.labels if (one.title, one.text, one.topic) == (given.title, given.text, topic)]
-    if before and before[-1].label != yes:
-        print(f"this counts now instead of {_told(before[-1])}")
+    if before is not None and before.label != yes:
+        print(f"this counts now instead of {_told(before)}")
 
 
 def _article(store: Store, url: str) -> Article:
@@ -222,6 +224,7 @@ def _given(store: Store, article: Article, topic: str, *, yes: bool, by: str) ->
         by=by,
         score=judged.score.score if judged and is_scored else None,
         model=judged.model if judged and is_scored else None,
+        threshold=judged.score.threshold if judged and is_scored else None,
     )
 
 

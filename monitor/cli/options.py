@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -26,6 +26,9 @@ AtOption = Annotated[
 ]
 
 
+Given = TypeVar("Given")
+
+
 def moment(at: datetime | None) -> Callable[[], datetime]:
     """Return the clock that an `--at` asks for: one that stands there, or the real one."""
     from monitor.wiring import fixed_clock, system_clock
@@ -33,6 +36,16 @@ def moment(at: datetime | None) -> Callable[[], datetime]:
     if at is None:
         return system_clock
     return fixed_clock(at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC))
+
+
+def inherited(context: typer.Context, name: str, value: Given) -> Given:
+    """Return an option of a command, or else what was said for the group that the command belongs to."""
+    said, group = context.get_parameter_source(name), context.parent
+    if group is None or name not in group.params or (said is not None and said.name == "COMMANDLINE"):
+        return value
+    before = group.get_parameter_source(name)
+    given: Given = group.params[name]
+    return given if before is not None and before.name == "COMMANDLINE" else value
 
 
 def complain(sentence: str) -> None:

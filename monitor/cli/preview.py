@@ -163,7 +163,7 @@ def lines(preview: Preview, limit: int) -> Iterator[str]:
     """Yield a preview for a person, the best match first."""
     yes, no = preview.labels
     stage = f"{yes} yes and {no} no" if preview.stage == "labelled" else "cold: a ranking, no probability"
-    yield f"{preview.topic.title} ({preview.topic.id}; {stage})"
+    yield f"{one_line(preview.topic.title)} ({preview.topic.id}; {stage})"
     span = f", {preview.first:%Y-%m-%d} to {preview.last:%Y-%m-%d}" if preview.first and preview.last else ""
     rate = f", about {preview.per_week:g} a week" if preview.per_week is not None else ""
     yield f"{len(preview.matches):,} of {preview.articles:,} articles{span} would match{rate}"

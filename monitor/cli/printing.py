@@ -105,14 +105,16 @@ def compare_lines(report: CompareReport) -> list[tuple[str, str]]:
 
 
 def score_lines(report: ScoreReport) -> list[tuple[str, str]]:
-    """Return the line of the score step, and one about labels that the model has not learned from."""
+    """Return the line of the score step, and one about labels not learned yet or gone."""
     found = ", ".join(f"{title} {count}" for title, count in sorted(report.matched.items()))
     scored = f"{report.articles} scored; {found or 'no match'}" if report.articles else "no new article to score"
-    lines = [("Topics", scored)]
-    if report.waiting:
-        labels = "1 new label waits" if report.waiting == 1 else f"{report.waiting:,} new labels wait"
-        lines.append(("  labels", f"{labels}: monitor train"))
-    return lines
+    lines = [("Topics", scored), *(("  model", reason) for reason in report.decided)]
+    waiting, gone = report.waiting, report.gone
+    said = [("1 new label waits" if waiting == 1 else f"{waiting:,} new labels wait") + ": monitor train"] * bool(
+        waiting
+    )
+    said += ["1 label is gone" if gone == 1 else f"{gone:,} labels are gone"] * bool(gone)
+    return [*lines, ("  labels", "; ".join(said))] if said else lines
 
 
 def group_lines(report: GroupReport) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from monitor.cli.options import (
     ConfigOption,
     JsonOption,
     complain,
+    inherited,
     moment,
 )
 
@@ -49,17 +50,19 @@ def list_topics(
 ) -> None:
     """Show every topic: its labels, its stage, its threshold, and its matches of the last seven days."""
     from monitor.cli import printing
+    from monitor.config.titles import one_line
     from monitor.wiring import load_settings, open_store
 
-    settings = load_settings(_folder(context, config))
+    settings = load_settings(inherited(context, "config", config))
     with open_store(settings) as store:
-        standing = store.drifting.standing(moment(at)())
+        standing = store.drifting.standing(moment(inherited(context, "at", at))())
     rows = [_row(settings, topic, standing.get(topic.id, {})) for topic in settings.topics]
-    if as_json:
+    if inherited(context, "as_json", as_json):
         printing.print_json(rows)
         return
     shown = [{**row, "topic": row["id"], "matches in 7 days": row["matches"]} for row in rows]
     for row in shown:
+        row["title"] = one_line(row["title"])
         row["threshold"] = None if row["threshold"] is None else f"{row['threshold']:.3f}"
     printing.table(shown, _COLUMNS)
 
@@ -81,7 +84,7 @@ def new(
     from monitor.config import topic_advice
     from monitor.config.topic_files import add_topic, check_new, topic_text
 
-    folder = _folder(context, config)
+    folder = inherited(context, "config", config)
     check_new(folder, name)
     usual = name.replace("-", " ").replace("_", " ").capitalize()
     if not (title or description or seeds or keywords) and is_terminal():
@@ -114,8 +117,8 @@ def preview(
     from monitor.cli import printing
     from monitor.cli.preview import FEW, facts, lines, look
 
-    found = look(_folder(context, config), topic, last, source)
-    if as_json:
+    found = look(inherited(context, "config", config), topic, last, source)
+    if inherited(context, "as_json", as_json):
         printing.print_json(facts(found, limit))
     else:
         for line in lines(found, limit):
@@ -134,11 +137,11 @@ def drift(
     from monitor.topics.drift import ARTICLES_NEEDED, HISTORY_NEEDED, drifts, is_comparable
     from monitor.wiring import load_settings, open_store
 
-    settings = load_settings(_folder(context, config))
+    settings = load_settings(inherited(context, "config", config))
     with open_store(settings) as store:
-        watched, feeds = measured(settings, store, moment(at)())
+        watched, feeds = measured(settings, store, moment(inherited(context, "at", at))())
     found = drifts(watched, feeds)
-    if as_json:
+    if inherited(context, "as_json", as_json):
         printing.print_json(found)
         return
     for one in found:
@@ -156,15 +159,6 @@ def drift(
 def is_terminal() -> bool:
     """Whether somebody can be asked."""
     return sys.stdin.isatty()
-
-
-def _folder(context: typer.Context, config: Path) -> Path:
-    """Return the folder named after the command, or else after `topics`."""
-    before = context.parent
-    said = context.get_parameter_source("config")
-    if before is None or (said is not None and said.name == "COMMANDLINE"):
-        return config
-    return Path(before.params.get("config") or config)
 
 
 def _row(settings: Settings, topic: Topic, standing: Any) -> dict[str, Any]:  # noqa: ANN401 - a mapping, or none

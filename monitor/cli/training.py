@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.options import DEFAULT_CONFIG, FAILED, ConfigOption, JsonOption, complain, say
+from monitor.cli.options import DEFAULT_CONFIG, FAILED, MISUSED, ConfigOption, JsonOption, complain, inherited, say
 
 if TYPE_CHECKING:
     from monitor.pipeline.champion import Champion
@@ -39,17 +39,24 @@ def train(
         bool,
         typer.Option("--if-due", help="Only with 10 new labels, or after a week when something is different."),
     ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Put the model in charge even if it fails rules; the record says so.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Train a model with all labels; it takes over only if it keeps the rules of promotion.
 
-    The rules: not worse on the newest labels, no more false alarms on ordinary news, and right on golden.jsonl.
+    The rules: not worse on the newest labels, finding as many of them, no more false alarms on ordinary news, right on
+    golden.jsonl, and no topic that loses more than half of its matches.
     """
     from monitor.cli import printing
     from monitor.pipeline import training
 
+    if force and if_due:
+        complain("--force is for a person who looks; leave out --if-due")
+        raise typer.Exit(MISUSED)
     with _champion(config) as champion:
-        report = training.train(champion, dry_run=dry_run, only_if_due=if_due)
+        report = training.train(champion, dry_run=dry_run, only_if_due=if_due, force=force)
     if as_json:
         printing.print_json(report)
     else:
@@ -74,6 +81,7 @@ def models_list(context: typer.Context, config: ConfigOption = DEFAULT_CONFIG, a
 
 
 def models_rollback(
+    context: typer.Context,
     version: Annotated[str | None, typer.Argument(help="The model; without it, the one in charge before.")] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
@@ -82,15 +90,16 @@ def models_rollback(
     from monitor.cli import printing
     from monitor.pipeline import training
 
-    with _champion(config) as champion:
+    with _champion(inherited(context, "config", config)) as champion:
         done = training.roll_back(champion, version)
-    if as_json:
+    if inherited(context, "as_json", as_json):
         printing.print_json(done)
     else:
         print(f"{done.champion} is in charge, in the place of {done.challenger}")
 
 
 def models_show(
+    context: typer.Context,
     version: Annotated[str, typer.Argument(help="The model.")],
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
@@ -99,14 +108,14 @@ def models_show(
     from monitor.cli import printing
     from monitor.wiring import load_settings, open_store
 
-    with open_store(load_settings(config)) as store:
+    with open_store(load_settings(inherited(context, "config", config))) as store:
         manifest = store.trainings.manifest(version)
         decisions = [one for one in store.trainings.listed(LISTED) if version in {one.champion, one.challenger}]
         kept = version in store.trainings.kept()
     if manifest is None or not decisions:
         complain(f"there is no model {version}; `monitor models` lists them")
         raise typer.Exit(FAILED)
-    if as_json:
+    if inherited(context, "as_json", as_json):
         printing.print_json({"version": version, "kept": kept, "made_from": manifest, "decisions": decisions})
         return
     weeks = f", of {manifest['weeks']:g} weeks" if manifest.get("weeks") else ""
@@ -123,8 +132,9 @@ def train_lines(report: TrainReport) -> list[tuple[str, str]]:
     """Return the lines of a training: the decision, each rule with its numbers, and what changes."""
     if report.decision is None:
         return [("Training", "; ".join(report.reasons))]
+    first = train_lines(report.before) if report.before else []
     would = "would be " if report.dry_run else ""
-    lines = [("Training", f"{would}{report.decision.value}: {report.reasons[0]}")]
+    lines = [*first, ("Training", f"{would}{report.decision.value}: {report.reasons[0]}")]
     lines += [("  passed" if rule.passed else "  failed", rule.sentence) for rule in report.rules]
     if not report.rules:
         lines += [("", reason) for reason in report.reasons[1:]]
@@ -165,12 +175,13 @@ def _rows(store: Store) -> Iterator[dict[str, Any]]:
                 continue
             seen.add(version)
             about = _about(version, decided)
+            refused = all(one.champion != version for one in decided)
             manifest = store.trainings.manifest(version) or {}
             yield {
                 "version": version,
                 "in_charge": "yes" if version == decided[0].champion else "",
                 "since": about.at,
-                "decision": about.decision.value,
+                "decision": "refused" if refused else about.decision.value,
                 "labels": manifest.get("labels"),
                 "kept": "yes" if version in kept else "no",
                 "reason": about.reasons[0] if about.reasons else "",

@@ -21,13 +21,13 @@ from monitor.config.faults import nearest
 from monitor.errors import Fault
 from monitor.records import Asked, Label
 
-KEYS = ("title", "text", "topic", "label", "url", "at", "by", "asked", "chance", "score", "model")
+KEYS = ("title", "text", "topic", "label", "url", "at", "by", "asked", "chance", "score", "model", "threshold")
 """The keys of a line, in the order in which they are written."""
 
 CSV_KEYS = ("title", "text", "topic", "label", "url", "at", "by")
 """The columns that a table may have; the first four it must have."""
 
-SHOWN_KEYS = ("publisher", "published", "passage", "probability", "threshold", "terms")
+SHOWN_KEYS = ("publisher", "published", "passage", "probability", "terms")
 """What a question shows besides the keys of a line; an answered question is imported without it."""
 
 LONGEST_ID = 100
@@ -118,6 +118,7 @@ def label_of(said: Any) -> Label:  # noqa: ANN401 - whatever JSON held
         chance=_chance(said),
         score=_number(said, "score"),
         model=words["model"] or None,
+        threshold=_number(said, "threshold"),
     )
 
 
@@ -185,9 +186,17 @@ def _append(descriptor: int, lines: bytes) -> None:
         raise
 
 
+def _read(file: Path) -> bytes:
+    """Return what a file holds when nobody is in the middle of adding to it."""
+    with file.open("rb") as stream:
+        with suppress(OSError):  # some network disks know no locks
+            fcntl.flock(stream, fcntl.LOCK_SH)
+        return stream.read()
+
+
 def _text(file: Path, faults: list[Fault], data: bytes | None = None) -> str:
     try:
-        read = file.read_bytes() if data is None else data
+        read = _read(file) if data is None else data
         # A last line that was cut off may end inside of a character; its own fault is told later.
         whole = read.rfind(b"\n") + 1 or len(read)
         # Some editors begin a file with a byte order mark.

@@ -58,7 +58,7 @@ def load(
     said = reader.decoded.get("monitor.toml", {})
     channels = dict(_channels(said, channel_types, vault, reader))
     _check_rest(said, reader)
-    _check_names(said, sorted(file.stem for file in (folder / "topics").glob("*.toml")), reader)
+    _check_names(said, [file.stem for file in _visible(folder / "topics", "*.toml")], reader)
     headers = _check_feeds(reader.decoded.get("feeds.toml", {}), vault, reader)
     if reader.faults or main is None or feeds is None:
         raise ConfigError(str(folder), sorted(reader.faults, key=lambda fault: (fault.file, fault.line or 0)))
@@ -85,7 +85,7 @@ def load(
 
 def read_topics(folder: Path, faults: list[Fault]) -> tuple[Topic, ...]:
     """Read every topic file of a folder, by id; what is wrong is added to `faults`."""
-    found = [read_topic(file, faults) for file in sorted(folder.glob("*.toml"))]
+    found = [read_topic(file, faults) for file in _visible(folder, "*.toml")]
     topics = tuple(topic for topic in found if topic is not None)
     if not topics and not faults:
         faults.append(Fault(file=str(folder), key="", message="there are no topic files (NAME.toml) here"))
@@ -148,11 +148,17 @@ class _Reader:
         self.faults.append(Fault(file=str(self.folder / name), key=key, message=message, line=line))
 
     def hash(self) -> str:
-        files = sorted([*self.folder.glob("*.toml"), *self.folder.glob("topics/*.toml"), *self.folder.glob("*.jsonl")])
+        kinds = ((self.folder, "*.toml"), (self.folder / "topics", "*.toml"), (self.folder, "*.jsonl"))
+        files = sorted(file for folder, pattern in kinds for file in _visible(folder, pattern))
         digest = hashlib.sha256()
         for file in files:
             digest.update(f"{file.relative_to(self.folder).as_posix()}\n".encode() + file.read_bytes())
         return digest.hexdigest()[:12]
+
+
+def _visible(folder: Path, pattern: str) -> list[Path]:
+    """Return a folder's files without those whose name begins with a dot: editors put locks and copies there."""
+    return sorted(file for file in folder.glob(pattern) if not file.name.startswith("."))
 
 
 def _channels(

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from monitor.topics.keywords import words
 
 SHORTEST_PREFIX = 3
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_JOINERS = "\u200c\u200d"
+"""Set within words by some scripts, and within emoji."""
 
 UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 """Scripts that set no space between words: Thai, Lao, Burmese, Khmer, Japanese, Chinese."""
@@ -24,6 +29,14 @@ AMBIGUOUS = frozenset({"all", "am", "can", "is", "it", "may", "no", "us", "who",
 
 _LETTER = re.compile(r"[^\W\d_]")
 _TELLING = re.compile(r"[^\W\d_]|\d{3}")
+
+
+def title(text: str) -> str:
+    """Return a title as it is; raises ValueError with a sentence when it holds what cannot be seen."""
+    for letter in text:
+        if unicodedata.category(letter) in _UNSEEN and letter not in _JOINERS:
+            raise ValueError(f"an invisible character (U+{ord(letter):04X}) stands in it; write it anew, without that")
+    return text
 
 
 def seed(phrase: str) -> str:

@@ -266,7 +266,7 @@ class LanguageTable(_Strict):
 class TopicFile(_Strict):
     """`topics/NAME.toml`; the file's name is the topic's id."""
 
-    title: Line
+    title: Annotated[Line, AfterValidator(phrases.title)]
     description: Annotated[str, StringConstraints(max_length=1_000, strip_whitespace=True)] = Field(
         default="", description="One sentence on what the topic is about."
     )

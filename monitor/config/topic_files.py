@@ -59,7 +59,7 @@ def add_topic(folder: Path, name: str, text: str) -> Topic:
     faults: list[Fault] = []
     topic = read_topic(file, faults, text=text)
     if topic is None:
-        raise ConfigError(str(file), faults)
+        raise ConfigError(str(file), [_of_option(fault) for fault in faults])
     file.parent.mkdir(exist_ok=True)
     _write(file, text)
     return topic
@@ -110,6 +110,13 @@ def _groups(groups: Sequence[Sequence[str]]) -> tomlkit.items.Array:
         inner.extend(group)
         array.append(inner.multiline(multiline=len(inner.as_string()) > _WIDTH))
     return array.multiline(multiline=True)
+
+
+def _of_option(fault: Fault) -> Fault:
+    """Return a fault at the option that it came from, since there is no file to look into."""
+    key = fault.key.partition("[")[0]
+    option = {"seeds": "--seed", "keywords": "--keyword"}.get(key, f"--{key}")
+    return Fault(file=option if key else "nothing was written", key="", message=fault.message)
 
 
 def _refusal(file: Path, message: str) -> ConfigError:

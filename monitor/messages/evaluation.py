@@ -75,7 +75,7 @@ def text(evaluation: Evaluation) -> str:
     lines = [summary(evaluation), "", *_columns([COLUMNS, *(overview(one) for one in evaluation.topics)]), ""]
     for topic in evaluation.topics:
         lines += [f"{clean.line(topic.title)} ({clean.line(topic.topic)})"]
-        lines += [f"  {name:<20} {said}" for name, said in _all_rows(topic)]
+        lines += [f"  {name:<20} {said}" for name, said in _all_rows(topic, evaluation.folds)]
         for name, wrong in (("wrongly matched", topic.false_matches), ("missed", topic.misses)):
             lines += [f"  {name:<20} {_as_line(_wrong(one))}" for one in wrong]
         lines += [f"  {'note':<20} {clean.line(note)}" for note in topic.notes] + [""]
@@ -86,7 +86,7 @@ def markdown(evaluation: Evaluation) -> str:
     """Return the evaluation as Markdown, a table for each topic; what others wrote cannot become markup."""
     parts = [f"# {TITLE}", _inert(summary(evaluation)), _table(COLUMNS, [overview(one) for one in evaluation.topics])]
     for topic in evaluation.topics:
-        rows = [*_all_rows(topic), *(("Note", note) for note in topic.notes)]
+        rows = [*_all_rows(topic, evaluation.folds), *(("Note", note) for note in topic.notes)]
         for name, wrong in (("Wrongly matched", topic.false_matches), ("Missed", topic.misses)):
             rows += [(name, _as_line(_wrong(one))) for one in wrong]
         parts += [f"## {_inert(clean.line(topic.title))}", _table(("Figure", "Value"), rows)]
@@ -102,7 +102,7 @@ def html(evaluation: Evaluation) -> str:
         summary=summary(evaluation),
         columns=COLUMNS,
         overview=[overview(one) for one in evaluation.topics],
-        sections=[_section(one, number) for number, one in enumerate(evaluation.topics, start=1)],
+        sections=[_section(one, number, evaluation.folds) for number, one in enumerate(evaluation.topics, start=1)],
         notes=[clean.line(note) for note in evaluation.notes],
         light=LIGHT,
         dark=DARK,
@@ -117,7 +117,8 @@ def summary(evaluation: Evaluation) -> str:
     judged = judged if evaluation.folds else "judged by the model without labels"
     ranked = evaluation.mean_average_precision
     mean = f" Mean average precision {ranked:.3f}." if ranked is not None else ""
-    return f"{evaluation.at:%Y-%m-%d %H:%M} UTC, model {evaluation.model}: {counted}; {judged}.{mean}"
+    model = f", model {evaluation.model}, which is in charge" if evaluation.model else ""
+    return f"{evaluation.at:%Y-%m-%d %H:%M} UTC{model}: {counted}; {judged}.{mean}"
 
 
 def overview(topic: TopicEvaluation) -> tuple[str, ...]:
@@ -127,12 +128,13 @@ def overview(topic: TopicEvaluation) -> tuple[str, ...]:
     return (title, f"{topic.yes:,}", f"{topic.no:,}", ranked, _share(topic.precision), _share(topic.recall))
 
 
-def rows(topic: TopicEvaluation) -> Iterator[Row]:
-    """Yield the figures of a topic in words."""
+def rows(topic: TopicEvaluation, folds: int) -> Iterator[Row]:
+    """Yield the figures of a topic in words; `folds` are the parts of the evaluation."""
     counted = f"{topic.yes:,} yes, {topic.no:,} no, of {plural(topic.stories, 'story', 'stories')}"
     yield "Labels", counted + (": cold" if topic.cold else "")
     yield "Average precision", _estimate(topic.average_precision)
-    yield "Threshold", _UNKNOWN if topic.threshold is None else f"{topic.threshold:.3f}"
+    chosen = "" if topic.cold else f", the median of {plural(folds, 'threshold')}"
+    yield "Threshold", _UNKNOWN if topic.threshold is None else f"{topic.threshold:.3f}{chosen}"
     right, matches, yes = topic.precision.hits, topic.precision.of, topic.recall.of
     asked = f"{percent(topic.target)} asked for"
     yield (
@@ -161,8 +163,8 @@ def baseline_rows(topic: TopicEvaluation) -> Iterator[Row]:
     yield "Without labels", _ranked(other.cold)
 
 
-def _all_rows(topic: TopicEvaluation) -> list[Row]:
-    return [*rows(topic), *baseline_rows(topic)]
+def _all_rows(topic: TopicEvaluation, folds: int) -> list[Row]:
+    return [*rows(topic, folds), *baseline_rows(topic)]
 
 
 def _ranked(value: float | None) -> str:
@@ -216,22 +218,22 @@ def _inert(words: str) -> str:
     return _MARKUP.sub(lambda found: f"&#{ord(found[0])};" if found[0].isascii() else found[0], words)
 
 
-def _section(topic: TopicEvaluation, number: int) -> Section:
+def _section(topic: TopicEvaluation, number: int, folds: int) -> Section:
     return Section(
         id=f"topic-{number}-{_IDS.sub('-', topic.topic.lower())}",
         title=clean.line(topic.title, _LONGEST_TITLE),
         tag="cold" if topic.cold else plural(topic.yes + topic.no, "label"),
-        rows=tuple(_all_rows(topic)),
-        figures=tuple(_figures(topic, f"plot-{number}")),
+        rows=tuple(_all_rows(topic, folds)),
+        figures=tuple(_figures(topic, f"plot-{number}", folds)),
         false_matches=tuple(_wrong(one) for one in topic.false_matches),
         misses=tuple(_wrong(one) for one in topic.misses),
         notes=tuple(clean.line(note) for note in topic.notes),
     )
 
 
-def _figures(topic: TopicEvaluation, prefix: str) -> Iterator[Figure]:
+def _figures(topic: TopicEvaluation, prefix: str, folds: int) -> Iterator[Figure]:
     name = clean.line(topic.title, _LONGEST_TITLE)
-    said = dict(_all_rows(topic))
+    said = dict(_all_rows(topic, folds))
     at_threshold = f"at it, precision {said['Precision at it']}. Recall {said['Recall at it']}."
     title = "Precision and recall"
     words = Words(

@@ -80,9 +80,9 @@ class Pipeline:
         self.tools.store.models.sync_labels(self.rules.labels, now)
         return judging.score(self.rules, self.tools)
 
-    def train(self, *, dry_run: bool = False, only_if_due: bool = False) -> TrainReport:
+    def train(self, *, dry_run: bool = False, only_if_due: bool = False, force: bool = False) -> TrainReport:
         """Train a challenger and let it replace the model in charge if it keeps the rules; raises BusyError."""
-        return training.train(self.tools.champion, dry_run=dry_run, only_if_due=only_if_due)
+        return training.train(self.tools.champion, dry_run=dry_run, only_if_due=only_if_due, force=force)
 
     def group(self) -> GroupReport:
         """Place the articles that are in no story."""
@@ -110,9 +110,12 @@ class Pipeline:
             return self.plan(model, watch=watch, by_hand=True), self.deliver()
 
     def preview(self, watch: str) -> list[Preview]:
-        """Compose one watch's digest for each of its people from what was judged so far; store and send nothing."""
+        """Compose one watch's digest for each of its people from what was judged so far; store and send nothing.
+
+        A model that was just put in charge has judged nothing yet; then it is the one before that is told.
+        """
         decided = self.tools.store.trainings.champion()
-        model = decided.champion if decided else ""
+        model = self.tools.store.trainings.judge() or (decided.champion if decided else "")
         previews = []
         for one, person in telling.told_by(self.rules, watch):
             _, composed = telling.compose(self.rules, self.tools, model, one, person, by_hand=True)

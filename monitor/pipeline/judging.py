@@ -30,7 +30,9 @@ ARCHIVE = 20_000
 
 def score(rules: Rules, tools: Tools) -> ScoreReport:
     """Score the articles that the current model has not seen."""
+    before = tools.store.trainings.champion()
     scorer = tools.scorer()
+    standing = tools.store.trainings.champion()
     titles = {topic.id: topic.title for topic in rules.topics}
     matched: Counter[str] = Counter()
     total = 0
@@ -45,7 +47,12 @@ def score(rules: Rules, tools: Tools) -> ScoreReport:
         matched.update(titles.get(one.topic, one.topic) for one in given if one.matched)
         total += len(batch)
     return ScoreReport(
-        articles=total, matched=dict(matched), model=scorer.version, waiting=training.waiting(tools.champion)
+        articles=total,
+        matched=dict(matched),
+        model=scorer.version,
+        waiting=training.waiting(tools.champion),
+        gone=training.gone(tools.champion),
+        decided=standing.reasons if standing and standing != before else (),
     )
 
 

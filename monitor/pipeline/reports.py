@@ -79,12 +79,18 @@ class CompareReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreReport:
-    """Articles scored by a model version, and how many matched each topic; `waiting` labels are not learned yet."""
+    """Articles scored by a model version, and how many matched each topic.
+
+    `waiting` labels are not learned yet; `gone` ones were learned and are not in the file any more. `decided` says why
+    another model came to be in charge, if one did in this step.
+    """
 
     articles: int = 0
     matched: Mapping[str, int] = field(default_factory=dict)
     model: str = ""
     waiting: int = 0
+    gone: int = 0
+    decided: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,11 +141,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicChanges:
-    """How many articles of the last 30 days would match a topic newly, or no longer; of each at most 20 are shown."""
+    """How many articles of the last 30 days would match a topic newly, or no longer; of each at most 20 are shown.
+
+    `matched` are those that the model before matches.
+    """
 
     topic: str
     newly: int
     no_longer: int
+    matched: int = 0
     newly_shown: tuple[Change, ...] = ()
     no_longer_shown: tuple[Change, ...] = ()
 
@@ -148,7 +158,8 @@ class TopicChanges:
 class TrainReport:
     """What a training came to; without a `decision` there was nothing to decide, and `reasons` say why.
 
-    `champion` is in charge afterwards (in a dry run: would be). `labels` were new.
+    `champion` is in charge afterwards (in a dry run: would be). `labels` were new. `before` is what was decided first,
+    because it could not wait.
     """
 
     champion: str
@@ -159,6 +170,7 @@ class TrainReport:
     changes: tuple[TopicChanges, ...] = ()
     labels: int = 0
     dry_run: bool = False
+    before: TrainReport | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

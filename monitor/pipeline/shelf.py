@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitor import topics
 from monitor.errors import ModelError
 from monitor.ports import Store
+from monitor.records import Decision, Training
 from monitor.topics import packing
 
 if TYPE_CHECKING:
     from monitor.topics import TopicModel
 
 KEPT = 5
-"""Versions whose bytes are kept: the newest that were ever in charge or tried."""
+"""Versions whose bytes are kept: the newest that were ever in charge. The last one that was refused is kept, too."""
 
-LOOKED_BACK = 1_000
-"""Decisions looked through for versions to give up."""
+LEFT_OVER = timedelta(days=1)
+"""After so long, what a killed process left behind is removed."""
 
 
 def _load(folder: Path) -> TopicModel:
@@ -56,6 +57,8 @@ class Shelf:
         try:
             model = self.load(place)
         except ModelError as error:
+            if error.reason == "model_schema":
+                raise ModelError(f"model {version}", error.reason, error.message) from error
             advice = f"remove the folder {place}, then it is restored from the database"
             raise ModelError(f"model {version}", error.reason, f"its files are damaged or missing: {advice}") from error
         if model.version != version:
@@ -78,18 +81,16 @@ class Shelf:
             if self.found(model.version) is None:
                 self.save(model, place)
         except OSError as error:
-            raise self._unwritable(model.version, error) from error
+            raise self._unwritable(model.version, error, "; the model in charge stays as it was") from error
         self.store.trainings.add(model.version, manifest, packing.pack(place), at)
 
-    def tidy(self) -> None:
-        """Give up all but the newest versions; what they were made from stays known."""
-        decided = self.store.trainings.listed(LOOKED_BACK)
-        # A dictionary keeps the order, which is that of age; what is in charge always comes first.
-        named = list(dict.fromkeys(name for one in decided for name in (one.champion, one.challenger)))
-        kept, others = named[:KEPT], named[KEPT:]
-        self.store.trainings.keep(kept)
-        for version in others:
-            shutil.rmtree(self.place(version), ignore_errors=True)
+    def tidy(self, now: datetime) -> None:
+        """Give up all but the versions worth keeping, and what killed processes left; their records stay."""
+        old = now - LEFT_OVER
+        kept, decided = self.store.trainings.keep(_worth_keeping, old)
+        for place in self.folder.iterdir() if self.folder.is_dir() else ():
+            if place.name not in kept and (place.name in decided or _changed_at(place) < old):
+                shutil.rmtree(place, ignore_errors=True)
 
     def _restore(self, version: str, place: Path) -> None:
         body = self.store.trainings.body(version)
@@ -99,9 +100,22 @@ class Shelf:
         try:
             packing.unpack(body, place)
         except OSError as error:
-            raise self._unwritable(version, error) from error
+            raise self._unwritable(version, error, ", where it must be unpacked before it can judge") from error
 
-    def _unwritable(self, version: str, error: OSError) -> ModelError:
-        why = error.strerror or str(error)
-        sentence = f"it cannot be written to {self.folder} ({why}); the model in charge stays as it was"
+    def _unwritable(self, version: str, error: OSError, then: str) -> ModelError:
+        sentence = f"it cannot be written to {self.folder} ({error.strerror or error}){then}"
         return ModelError(f"model {version}", "model_unsaved", sentence, transient=True)
+
+
+def _worth_keeping(decided: Sequence[Training]) -> list[str]:
+    """Return the newest that were in charge, and the one refused last."""
+    # A dictionary keeps the order, which is that of age; what is in charge always comes first.
+    in_charge = list(dict.fromkeys(one.champion for one in decided))[:KEPT]
+    return in_charge + [one.challenger for one in decided if one.decision is Decision.KEPT][:1]
+
+
+def _changed_at(place: Path) -> datetime:
+    try:
+        return datetime.fromtimestamp(place.stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return datetime.max.replace(tzinfo=UTC)

@@ -5,7 +5,7 @@ A killed training leaves at most a model that nobody is told of: the next one fi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from monitor import topics
 from monitor.errors import ModelError
 from monitor.pipeline.champion import Champion, Made, Texts
-from monitor.pipeline.reports import Change, TopicChanges, TrainReport
-from monitor.records import Article, Decision, Document, Training
+from monitor.pipeline.changes import changes, plain
+from monitor.pipeline.reports import TopicChanges, TrainReport
+from monitor.records import Decision, Training
 from monitor.topics import lineage
 
 if TYPE_CHECKING:
@@ -27,33 +28,47 @@ NEW_LABELS = 10
 LONGEST = timedelta(days=7)
 """So long after the last decision a training is due, when anything is different."""
 
-LOOKED_AT = timedelta(days=30)
-MOST_ARTICLES = 20_000
-BATCH = 500
-SHOWN = 20
-"""Articles shown for each topic and direction, of those that would be judged otherwise."""
-
 LOOKED_BACK = 1_000
 
 
-def train(champion: Champion, *, dry_run: bool = False, only_if_due: bool = False) -> TrainReport:
+def train(champion: Champion, *, dry_run: bool = False, only_if_due: bool = False, force: bool = False) -> TrainReport:
     """Train a challenger and put it in charge if it keeps the rules of promotion; raises BusyError while another does.
 
     With `dry_run` nothing is stored. With `only_if_due` nothing is done unless 10 labels are new, or a week has passed
-    and something is different.
+    and something is different. With `force`, which a schedule must not use, a challenger that fails rules is promoted.
     """
+    if force and only_if_due:
+        raise ValueError("a schedule must not force a model on anybody")
     with champion.store.only_one("train"):
         standing = champion.store.trainings.champion()
         made = champion.pending(standing)
-        if made is not None and not dry_run:
-            standing, made = champion.settle(), None
-            if standing.decision is Decision.FIRST:
-                return _as_report(champion, standing)
-        if made is not None and made.decision is Decision.FIRST:
-            return _first(made)
-        if standing is None:
-            raise AssertionError("what is not pending has been decided")
-        return _Contest(champion, standing, made, dry_run=dry_run).held(only_if_due=only_if_due)
+        settled = _settled(champion, made, dry_run=dry_run) if made else None
+        if settled and (settled.decision is Decision.FIRST or not settled.labels):
+            return settled
+        if standing is None or not dry_run:
+            standing = champion.settle()
+        contest = _Contest(champion, standing, made if dry_run else None, dry_run=dry_run, force=force)
+        report = contest.held(only_if_due=only_if_due)
+        if settled is None:
+            return report
+        return settled if report.decision is None else replace(report, before=settled)
+
+
+def _settled(champion: Champion, made: Made, *, dry_run: bool) -> TrainReport:
+    """Put what cannot wait in charge, unless it is a dry run, and return what that came to; `labels` wait after it."""
+    if not dry_run:
+        champion.settle(made)
+        champion.shelf.tidy(champion.clock())
+    version = made.model.version
+    return TrainReport(
+        decision=made.decision,
+        champion=version,
+        challenger=version,
+        reasons=made.reasons,
+        changes=made.changes,
+        labels=len(lineage.waiting(made.manifest, champion.topics, champion.labels)),
+        dry_run=dry_run,
+    )
 
 
 def waiting(champion: Champion) -> int:
@@ -62,6 +77,15 @@ def waiting(champion: Champion) -> int:
     if standing is None:
         return 0
     return len(lineage.waiting(champion.manifest(standing.champion), champion.topics, champion.labels))
+
+
+def gone(champion: Champion) -> int:
+    """Return how many labels the model in charge learned from are not there any more."""
+    standing = champion.store.trainings.champion()
+    if standing is None:
+        return 0
+    names = lineage.learned(champion.manifest(standing.champion))
+    return len(lineage.gone(names, {topic.id for topic in champion.topics}, champion.labels))
 
 
 def roll_back(champion: Champion, version: str | None = None) -> Training:
@@ -95,6 +119,9 @@ def _check_return(champion: Champion, standing: Training, wanted: str, decided: 
         raise ModelError(subject, "unknown_model", "there is no such model; `monitor models` lists them")
     if wanted == standing.champion:
         raise ModelError(subject, "in_charge", "it is in charge already")
+    if not any(wanted == one.champion for one in decided):
+        sentence = "it was refused and has never been in charge; `monitor train --force` trains one and puts it there"
+        raise ModelError(subject, "never_in_charge", sentence)
     if changed := lineage.changed_topics(manifest, champion.topics):
         named = "; ".join(f"{kind} since: {', '.join(ids)}" for kind, ids in changed.items())
         sentence = f"it was made for other topic files ({named}); bring those back first"
@@ -115,6 +142,7 @@ class _Contest:
     standing: Training
     made: Made | None
     dry_run: bool
+    force: bool = False
 
     @property
     def manifest(self) -> Mapping[str, Any]:
@@ -131,24 +159,26 @@ class _Contest:
         texts = champion.texts()
         made = topics.fingerprint(champion.topics, champion.labels, texts.documents, weeks=texts.weeks)
         same = made == self.version
-        plain = TrainReport(champion=self.version, labels=new, dry_run=self.dry_run)
+        report = TrainReport(champion=self.version, labels=new, dry_run=self.dry_run)
         if only_if_due and (why := self._too_early(different=not same)):
-            return replace(plain, reasons=(why,))
+            return replace(report, reasons=(why,))
         champion.say(f"training a challenger ({new} new label{'' if new == 1 else 's'})")
         challenger = champion.fit(champion.labels, texts)
         if challenger.version == self.version:
-            return replace(plain, reasons=("nothing has changed since the model in charge was trained",))
+            return replace(report, reasons=("nothing has changed since the model in charge was trained",))
         incumbent = self.made.model if self.made else champion.shelf.fetch(self.version)
-        found = self._compared(incumbent, challenger, texts)
         champion.say("looking at what would change")
+        changed = changes(champion.store, champion.clock(), incumbent, challenger)
+        found = self._compared(incumbent, challenger, texts, changed)
+        promoted = found.promoted or self.force
         report = replace(
-            plain,
-            decision=Decision.PROMOTED if found.promoted else Decision.KEPT,
-            champion=challenger.version if found.promoted else self.version,
+            report,
+            decision=Decision.PROMOTED if promoted else Decision.KEPT,
+            champion=challenger.version if promoted else self.version,
             challenger=challenger.version,
             rules=found.rules,
-            reasons=_reasons(found, challenger.version, self.version, new),
-            changes=changes(champion, incumbent, challenger),
+            reasons=_reasons(found, challenger.version, self.version, new, forced=self.force),
+            changes=changed,
         )
         if not self.dry_run:
             self._store(report, found, challenger, texts)
@@ -157,31 +187,37 @@ class _Contest:
     def _too_early(self, *, different: bool) -> str:
         """Return why no training is due, or nothing when one is."""
         champion, standing = self.champion, self.standing
-        tried = lineage.learned(self.manifest) | lineage.learned(champion.manifest(standing.challenger))
-        nobody = {"algorithm": 0, "topics": {}, "learned": sorted(tried)}
+        decided = champion.store.trainings.listed(LOOKED_BACK)
+        tried = {name for one in decided for name in (one.champion, one.challenger)}
+        learned = lineage.learned(self.manifest).union(*(lineage.learned(champion.manifest(one)) for one in tried))
+        nobody = {"algorithm": 0, "topics": {}, "learned": sorted(learned)}
         new = len(lineage.waiting(nobody, champion.topics, champion.labels))
         if new >= NEW_LABELS:
             return ""
         said = f"not due: {new} of {NEW_LABELS} new labels"
-        if standing.decision is Decision.ROLLED_BACK:
+        if _rolled_back(decided):
             return f"{said}, and the model was rolled back by hand, which stands until then or until `monitor train`"
         if not different:
             return f"{said}, and nothing else has changed"
         due = standing.at + LONGEST
         return f"{said}; the next training is due on {due:%Y-%m-%d}" if champion.clock() < due else ""
 
-    def _compared(self, incumbent: TopicModel, challenger: TopicModel, texts: Texts) -> Comparison:
+    def _compared(
+        self, incumbent: TopicModel, challenger: TopicModel, texts: Texts, changed: Sequence[TopicChanges]
+    ) -> Comparison:
         from monitor.topics import promotion  # noqa: PLC0415 - loads the numeric libraries
 
         champion = self.champion
-        return promotion.compare(
+        compared = promotion.compare(
             labels=champion.labels,
             champion=promotion.Champion(model=incumbent, learned=lineage.learned(self.manifest)),
             challenger=challenger,
             background=texts.documents,
             golden=champion.golden,
-            fit=lambda labels: champion.train(champion.topics, labels, texts.documents, texts.weeks),
+            fit=lambda labels, background: champion.train(champion.topics, labels, background, texts.weeks, None),
         )
+        kept = promotion.kept_matches({one.topic: (one.matched, one.no_longer) for one in changed})
+        return replace(compared, rules=(*compared.rules, kept))
 
     def _store(self, report: TrainReport, found: Comparison, challenger: TopicModel, texts: Texts) -> None:
         champion = self.champion
@@ -198,74 +234,32 @@ class _Contest:
                 "labels": report.labels,
                 "rules": [asdict(rule) for rule in found.rules],
                 "numbers": dict(found.numbers),
-                "changes": {one.topic: {"newly": one.newly, "no_longer": one.no_longer} for one in report.changes},
+                "changes": plain(report.changes),
             },
         )
         champion.store.trainings.decide(decided, after=self.standing.number)
-        champion.shelf.tidy()
+        champion.shelf.tidy(now)
 
 
-def changes(champion: Champion, before: TopicModel, after: TopicModel) -> tuple[TopicChanges, ...]:
-    """Return, by topic, the articles of the last 30 days that two models judge differently."""
-    found: dict[str, list[tuple[str, float, float, bool]]] = {topic.id: [] for topic in after.topics}
-    for batch in _recent(champion):
-        for old, new in zip(before.score(batch), after.score(batch), strict=True):
-            if old.matched != new.matched:
-                found[new.topic].append((new.id, old.score, new.score, new.matched))
-    return tuple(_topic_changes(champion, topic, rows) for topic, rows in found.items())
+def _rolled_back(decided: Sequence[Training]) -> bool:
+    """Return whether a rollback stands: topic edits and refusals do not end it."""
+    ends = {Decision.FIRST, Decision.PROMOTED, Decision.ROLLED_BACK}
+    newest = next((one.decision for one in decided if one.decision in ends), None)
+    return newest is Decision.ROLLED_BACK
 
 
-def _recent(champion: Champion) -> Iterator[list[Document]]:
-    since = champion.clock() - LOOKED_AT
-    stored = champion.store.models.archive(MOST_ARTICLES)
-    recent = [document for document in stored if document.published is not None and document.published >= since]
-    for start in range(0, len(recent), BATCH):
-        yield recent[start : start + BATCH]
-
-
-def _topic_changes(champion: Champion, topic: str, rows: Sequence[tuple[str, float, float, bool]]) -> TopicChanges:
-    """Return a topic's changes, those between the farthest scores first."""
-    ranked = sorted(rows, key=lambda row: (-abs(row[2] - row[1]), row[0]))
-    sides = {matched: [row for row in ranked if row[3] is matched] for matched in (True, False)}
-    wanted = [row[0] for side in sides.values() for row in side[:SHOWN]]
-    known = champion.store.articles.known(wanted)
-    shown = {matched: tuple(_change(known[row[0]], row) for row in side[:SHOWN]) for matched, side in sides.items()}
-    return TopicChanges(
-        topic=topic,
-        newly=len(sides[True]),
-        no_longer=len(sides[False]),
-        newly_shown=shown[True],
-        no_longer_shown=shown[False],
-    )
-
-
-def _change(article: Article, row: tuple[str, float, float, bool]) -> Change:
-    return Change(title=article.title, url=article.url, before=round(row[1], 4), after=round(row[2], 4))
-
-
-def _reasons(found: Comparison, challenger: str, champion: str, new: int) -> tuple[str, ...]:
+def _reasons(found: Comparison, challenger: str, champion: str, new: int, *, forced: bool) -> tuple[str, ...]:
     labels = f"{new} new label{'' if new == 1 else 's'}"
     if found.promoted:
         return (f"{challenger} takes the place of {champion}, with {labels}", *(one.sentence for one in found.rules))
     failed = [one for one in found.rules if not one.passed]
+    sentences = (*(one.sentence for one in failed), *(one.sentence for one in found.rules if one.passed))
+    if forced:
+        how = f"forced by hand, although it failed at {_named(failed)}"
+        return (f"{challenger} takes the place of {champion}, with {labels}, {how}", *sentences)
     first = f"{champion} stays: the challenger {challenger}, with {labels}, failed at {_named(failed)}"
-    return (first, *(one.sentence for one in failed), *(one.sentence for one in found.rules if one.passed))
+    return (first, *sentences)
 
 
 def _named(rules: Sequence[Any]) -> str:
     return " and ".join(rule.name for rule in rules)
-
-
-def _first(made: Made) -> TrainReport:
-    version = made.model.version
-    return TrainReport(decision=made.decision, champion=version, challenger=version, reasons=made.reasons, dry_run=True)
-
-
-def _as_report(champion: Champion, decided: Training) -> TrainReport:
-    return TrainReport(
-        decision=decided.decision,
-        champion=decided.champion,
-        challenger=decided.challenger,
-        reasons=decided.reasons,
-        labels=waiting(champion),
-    )

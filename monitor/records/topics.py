@@ -53,7 +53,7 @@ class Label:
 
     `at` and `by` are when and by whom it was said, where that is known. For a text asked about by lot, `chance` is the
     probability with which it was drawn from the texts that the model rejected; `score` and `model` are what the model
-    said of it then.
+    said of it then, and `threshold` is what it held the score against.
     """
 
     title: str
@@ -67,6 +67,7 @@ class Label:
     chance: float | None = None
     score: float | None = None
     model: str | None = None
+    threshold: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

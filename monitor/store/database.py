@@ -130,7 +130,8 @@ class Database:
                 connection.execute(sa.select(sa.func.pg_advisory_unlock(key)))
 
     def _busy(self, task: str) -> BusyError:
-        return BusyError(self.name, "busy", f"another process is doing the {task} on this database; try again later")
+        what = {"train": "training"}.get(task, task)
+        return BusyError(self.name, "busy", f"another process is doing the {what} on this database; try again later")
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

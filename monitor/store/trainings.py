@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +12,12 @@ from sqlalchemy.engine import Connection, RowMapping
 from monitor.errors import BusyError
 from monitor.records import Decision, Training
 from monitor.store.database import Database
-from monitor.store.tables import models, trainings
+from monitor.store.tables import models, scores, trainings
 
 KIND = "topics"
+
+LOOKED_BACK = 1_000
+"""Decisions looked through."""
 
 
 class Trainings:
@@ -30,9 +33,16 @@ class Trainings:
 
     def listed(self, limit: int) -> list[Training]:
         """Return the newest `limit` decisions, the newest first."""
-        query = sa.select(trainings).order_by(trainings.c.number.desc()).limit(limit)
         with self._database.read() as connection:
-            return [_training(row) for row in connection.execute(query).mappings()]
+            return _listed(connection, limit)
+
+    def judge(self) -> str | None:
+        """Return the version that was put in charge last of those that have scored articles."""
+        with self._database.read() as connection:
+            for version in dict.fromkeys(one.champion for one in _listed(connection, LOOKED_BACK)):
+                if connection.scalar(sa.select(sa.exists().where(scores.c.model == version))):
+                    return version
+        return None
 
     def decide(self, training: Training, *, after: int | None = None) -> int:
         """Store a decision under the next number, which is returned.
@@ -73,17 +83,34 @@ class Trainings:
         with self._database.read() as connection:
             return sorted(connection.scalars(query))
 
-    def keep(self, versions: Collection[str]) -> None:
-        """Give up the bytes of all other versions; what they were made from stays."""
-        others = models.update().where(models.c.kind == KIND, models.c.version.not_in(sorted(versions)))
+    def keep(
+        self, choose: Callable[[Sequence[Training]], Collection[str]], undecided: datetime
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        """Give up the bytes of versions that `choose` does not name, given all decisions, the newest first.
+
+        Nobody decides meanwhile. Versions of which no decision speaks are given up when they were made before
+        `undecided`: a training that runs may be about to decide. Returns the chosen versions and all decided ones.
+        """
         with self._database.write() as connection:
+            self._newest(connection)
+            decided = _listed(connection, LOOKED_BACK)
+            chosen = frozenset(choose(decided))
+            named = frozenset(name for one in decided for name in (one.champion, one.challenger))
+            old = sa.or_(models.c.version.in_(sorted(named)), models.c.created_at < undecided)
+            others = models.update().where(models.c.kind == KIND, models.c.version.not_in(sorted(chosen)), old)
             connection.execute(others.where(models.c.body.is_not(None)).values(body=sa.null()))
+        return chosen, named
 
     def _newest(self, connection: Connection) -> int:
         """Return the newest number, and let nobody else take the next one before this transaction ends."""
         if self._database.dialect == "postgresql":
             connection.exec_driver_sql("LOCK TABLE trainings IN EXCLUSIVE MODE")
         return int(connection.scalar(sa.select(sa.func.coalesce(sa.func.max(trainings.c.number), 0))) or 0)
+
+
+def _listed(connection: Connection, limit: int) -> list[Training]:
+    query = sa.select(trainings).order_by(trainings.c.number.desc()).limit(limit)
+    return [_training(row) for row in connection.execute(query).mappings()]
 
 
 def _of(column: sa.Column[Any], version: str) -> sa.Select[Any]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from monitor.records import Label
-from monitor.topics.version import digest
+from monitor.records import Asked, Label
+from monitor.topics.version import digest, subjects
 
 LONGEST_TEXT = 4_000
 """Characters of an article that are kept with an answer; the model is trained on them."""
@@ -15,7 +14,7 @@ LONGEST_TEXT = 4_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """A text of which people said yes and no: every answer for one topic, the last of which counts."""
+    """An article or text of which people said yes and no: every answer for one topic, the last of which counts."""
 
     title: str
     text: str
@@ -29,25 +28,38 @@ class Conflict:
 
 
 def latest(labels: Sequence[Label]) -> list[Label]:
-    """Return the answers that count: the last of each text and topic, in the order of `labels`."""
-    last = {(digest(label.title, label.text), label.topic): place for place, label in enumerate(labels)}
+    """Return the answers that count: the last of each article and topic, in the order of `labels`."""
+    last = {subject: place for place, subject in enumerate(subjects(labels))}
     return [labels[place] for place in sorted(last.values())]
 
 
 def conflicts(labels: Sequence[Label]) -> list[Conflict]:
-    """Return where the same text and topic were answered differently; the latest contradiction comes last.
+    """Return where one article or text was answered differently for a topic; the latest contradiction comes last.
 
     `labels` are in the order in which they count, as `read_labels` returns them.
     """
-    said: defaultdict[tuple[str, str], list[Label]] = defaultdict(list)
-    for label in labels:
-        key = (digest(label.title, label.text), label.topic)
-        said[key] = [*said.pop(key, []), label]  # so that the last one answered is the last one listed
+    said: dict[int, list[Label]] = {}
+    for subject, label in zip(subjects(labels), labels, strict=True):
+        said[subject] = [*said.pop(subject, []), label]  # so that the last one answered is the last one listed
     return [
         Conflict(title=given[0].title, text=given[0].text, topic=given[0].topic, said=tuple(given))
         for given in said.values()
         if len({label.label for label in given}) > 1
     ]
+
+
+def replaced(given: Label, labels: Sequence[Label]) -> Label | None:
+    """Return the label that an answer takes the place of: the last about the same article or text, for its topic."""
+    *before, mine = subjects([*labels, given])
+    return next((labels[place] for place in range(len(before) - 1, -1, -1) if before[place] == mine), None)
+
+
+def corrected(given: Label, before: Label | None) -> Label:
+    """Return an answer that stands for as much as the one it corrects: drawn by lot, that still counts as drawn."""
+    if before is None or before.asked is Asked.UNASKED:
+        return given
+    kept = ("asked", "chance", "score", "model", "threshold")
+    return replace(given, **{name: getattr(before, name) for name in kept})
 
 
 def new_answers(given: Sequence[Label], known: Sequence[Label]) -> list[Label]:
@@ -77,6 +89,11 @@ def cut(text: str, longest: int = LONGEST_TEXT) -> str:
     words = head.rsplit(maxsplit=1)
     # A text without a space in it has no word to end after.
     return head[:longest] if len(words) < 2 or head[-1].isspace() else head[: len(head) - len(words[1])].rstrip()  # noqa: PLR2004 - the head and the broken word
+
+
+def plain_title(title: str) -> str:
+    """Return a title by its letters and digits alone: near-identical articles mostly have the same."""
+    return "".join(letter for letter in title.casefold() if letter.isalnum())
 
 
 def _answer(label: Label) -> tuple[str, str, bool]:

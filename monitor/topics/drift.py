@@ -6,9 +6,12 @@ Each warning names its topic or feed, says the number, and proposes one step. To
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 from typing import TYPE_CHECKING
+
+from scipy.stats import fisher_exact, norm
 
 from monitor.records.drift import Drift, FeedWeeks, Sign, TopicWeeks, Week
 from monitor.topics.keywords import words
@@ -40,6 +43,9 @@ ANSWERS_NEEDED = 5
 WORDS_NEEDED = 1_000
 """Words in which unknown ones are counted."""
 
+EXPECTED_NEEDED = 5
+"""Hits and misses to be expected on either side for a z-test."""
+
 _HALF = 0.5
 
 
@@ -65,6 +71,20 @@ def two_proportions(first: int, of_first: int, second: int, of_second: int) -> f
     pooled = (first + second) / (of_first + of_second)
     error = math.sqrt(pooled * (1 - pooled) * (1 / of_first + 1 / of_second))
     return (first / of_first - second / of_second) / error if error else 0.0
+
+
+def rate_change(first: int, of_first: int, second: int, of_second: int) -> tuple[float, str]:
+    """Return how many standard errors the first share is above the second, and the test's name if it is another.
+
+    Where fewer than five hits or misses are to be expected on either side, the z-test sees what is not there (Cochran
+    1954); then the two-sided p of Fisher's exact test is told as the z that has it.
+    """
+    hits, total = first + second, of_first + of_second
+    if min(hits, total - hits) * min(of_first, of_second) >= EXPECTED_NEEDED * total:
+        return two_proportions(first, of_first, second, of_second), ""
+    p = float(fisher_exact([[first, of_first - first], [second, of_second - second]]).pvalue)
+    z = float(norm.isf(max(p, sys.float_info.min) / 2))
+    return (z if first * of_second >= second * of_first else -z), "Fisher's exact test, as "
 
 
 def stability(first: Sequence[int], second: Sequence[int]) -> float:
@@ -108,11 +128,11 @@ def _rate(kind: str, subject: str, weeks: Sequence[Week], step: str) -> Iterator
     if newest is None or len(before) < HISTORY_NEEDED:
         return
     flagged, articles = sum(week.flagged for week in before), sum(week.articles for week in before)
-    z = two_proportions(newest.flagged, newest.articles, flagged, articles)
+    z, test = rate_change(newest.flagged, newest.articles, flagged, articles)
     if abs(z) > Z_LIMIT:
         sentence = (
             f"{newest.flagged / newest.articles:.1%} of {newest.articles:,} articles matched in the last 7 days, "
-            f"{flagged / articles:.1%} of {articles:,} in the weeks before (z {z:+.1f})"
+            f"{flagged / articles:.1%} of {articles:,} in the weeks before ({test}z {z:+.1f})"
         )
         yield _drift(Sign.FLAGGED, kind, subject, (z, Z_LIMIT), sentence, step)
 
@@ -156,13 +176,17 @@ def _words_unknown(one: FeedWeeks) -> Iterator[Drift]:
 
 def _length(one: FeedWeeks) -> Iterator[Drift]:
     """Warn of a changed length: an extraction that broke looks like drift."""
-    lengths = {week.number: week.words for week in one.weeks if week.words and week.articles >= LENGTHS_NEEDED}
+    lengths = {
+        week.number: week.words for week in one.weeks if week.words is not None and week.articles >= LENGTHS_NEEDED
+    }
     newest, before = lengths.pop(0, None), list(lengths.values())
     if newest is None or len(before) < HISTORY_NEEDED:
         return
     usual = median(before)
+    if not usual:
+        return
     factor = newest / usual
-    if max(factor, 1 / factor) > LENGTH_LIMIT:
+    if not 1 / LENGTH_LIMIT <= factor <= LENGTH_LIMIT:
         sentence = f"its articles have {newest:,.0f} words in the last 7 days, {usual:,.0f} before (median)"
         step = f"see how one was read: `monitor explain {one.example}`"
         yield _drift(Sign.LENGTH, "feed", one.feed, (factor, LENGTH_LIMIT), sentence, step)

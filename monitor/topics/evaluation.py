@@ -42,6 +42,9 @@ WORST = 5
 _TERMS_SHOWN = 5
 _NO_WORDS = frozenset({"(bias)", "(others)"})
 _RARER = 2.0
+MATCHES_NEEDED = 10
+"""Answered matches of the stream that say something of the precision there."""
+_UPPER_BOUND = f"an upper bound, with the precision among the labels: under {MATCHES_NEEDED} matches are answered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,7 @@ class _Found:
     labels: tuple[Label, ...]
     stories: Ints
     divided: bool
+    streamed: bool
     stream: Stream
 
     @property
@@ -97,10 +101,17 @@ def evaluate(
     say(f"{len(texts.labels)} labels for {len(texts.documents)} texts, {len(texts.background)} background texts")
     cold = judge_cold(texts)
     folds = deal(texts, effort.seed)
-    judged = judge_held_out(texts, folds, cold, say)
+    judged, streamed = judge_held_out(texts, folds, cold, say)
     curves = learning(texts, folds, effort.draws, effort.seed, say) if effort.curve and texts.labels else []
     found = [
-        _topic(texts, column, judged, cold, curves, stream.get(topic.id, Stream()), effort)
+        _topic(
+            _found(texts, column, judged, folds, stream.get(topic.id, Stream()), is_streamed=column in streamed),
+            texts,
+            column,
+            cold,
+            curves,
+            effort,
+        )
         for column, topic in enumerate(texts.topics)
     ]
     means = [one.average_precision.value for one in found if one.average_precision is not None]
@@ -114,41 +125,46 @@ def evaluate(
         background=len(texts.background),
         folds=len(set(folds.tolist())) if any(not one.cold for one in found) else 0,
         mean_average_precision=sum(means) / len(means) if means else None,
-        notes=tuple(_notes(texts, labels, len(background))),
+        notes=tuple(_notes(texts, labels, len(background), is_streamed=bool(streamed))),
     )
 
 
-def _notes(texts: Texts, labels: Sequence[Label], background: int) -> list[str]:
+def _notes(texts: Texts, labels: Sequence[Label], background: int, *, is_streamed: bool) -> list[str]:
     said = unknown_labels(texts.topics, labels)
     if repeats := background - len(texts.background):
         said.append(f"{repeats} background texts repeat a labelled one and were left out")
     if not texts.labels:
         said.append("there are no labels, so nothing can be measured (monitor label --next asks for some)")
-    else:
+    elif not is_streamed:
         said.append("the labelled mix is not the stream: in a rarer stream the same threshold has a lower precision")
     return said
 
 
-def _topic(
-    texts: Texts,
-    column: int,
-    judged: list[list[Score]],
-    cold: list[list[Score]],
-    curves: list[list[tuple[int, list[float]]]],
-    stream: Stream,
-    effort: Effort,
-) -> TopicEvaluation:
+def _found(
+    texts: Texts, column: int, judged: list[list[Score]], folds: Ints, stream: Stream, *, is_streamed: bool
+) -> _Found:
     rows = texts.rows(column)
-    found = _Found(
+    return _Found(
         topic=texts.topics[column],
         rows=rows,
         truth=texts.truth[rows, column],
         scores=tuple(judged[row][column] for row in rows),
         labels=tuple(texts.label(row, column) for row in rows.tolist()),
         stories=texts.stories[rows],
-        divided=texts.can_be_divided(column),
+        divided=texts.can_be_divided(column, folds),
+        streamed=is_streamed,
         stream=stream,
     )
+
+
+def _topic(
+    found: _Found,
+    texts: Texts,
+    column: int,
+    cold: list[list[Score]],
+    curves: list[list[tuple[int, list[float]]]],
+    effort: Effort,
+) -> TopicEvaluation:
     random = np.random.default_rng([effort.seed, column])
     right = int((found.matched * found.truth).sum())
     precision = measures.share(right, int(found.matched.sum()))
@@ -159,7 +175,7 @@ def _topic(
         topic=found.topic.id,
         title=found.topic.title,
         yes=recall.of,
-        no=len(rows) - recall.of,
+        no=len(found.rows) - recall.of,
         stories=len(set(found.stories.tolist())),
         cold=not found.divided,
         target=found.topic.precision,
@@ -177,9 +193,9 @@ def _topic(
         scores=Histogram(
             yes=measures.histogram(found.values[found.truth == 1]),
             no=measures.histogram(found.values[found.truth == 0]),
-            stream=tuple(stream.scores),
+            stream=tuple(found.stream.scores),
         ),
-        weeks=stream.weeks,
+        weeks=found.stream.weeks,
         notes=tuple(_topic_notes(found, precision, probable)),
     )
 
@@ -227,26 +243,45 @@ def _shown(terms: Sequence[Term]) -> tuple[Term, ...]:
     return tuple(term for term in terms if term.text not in _NO_WORDS)[:_TERMS_SHOWN]
 
 
-def _sampled_recall(found: _Found, precision: Share, random: np.random.Generator) -> SampledRecall:
+def _sampled_recall(found: _Found, labelled: Share, random: np.random.Generator) -> SampledRecall:
+    """Return recall in the stream: what was answered of the rejected counts as it is, the lot stands for the others."""
     drawn = [x for x in found.labels if x.asked is Asked.RANDOM and x.chance is not None and 0 < x.chance <= 1]
     yes = np.array([label.label for label in drawn], dtype=np.float64)
     chances = np.array([label.chance for label in drawn], dtype=np.float64)
     matches = sum(week.matches for week in found.stream.weeks)
+    answered = _answered_matches(found.labels)
+    precision = answered if answered.of >= MATCHES_NEEDED else labelled
     said, estimate = _why_not(len(drawn), matches, precision), None
     if not said:
-        population = found.stream.rejected or None
-        value = measures.recall_of_rejects(matches, yes, chances, population, precision=precision)
-        bounds = measures.recall_interval(matches, precision, yes, chances, population, random)
+        others = [x for x in found.labels if x.asked is not Asked.RANDOM and _is_above(x) is False]
+        known = float(sum(x.label for x in others))
+        population = max(found.stream.rejected - len(others), len(drawn)) if found.stream.rejected else None
+        value = measures.recall_of_rejects(matches, yes, chances, population, known=known, precision=precision)
+        bounds = measures.recall_interval(matches, precision, yes, chances, population, random, known=known)
         if value is not None and bounds is not None:
             estimate = EstimateRecord(value=value, low=min(bounds[0], value), high=max(bounds[1], value))
-            lost = measures.missed(yes, chances, population)
+            lost = measures.missed(yes, chances, population, known)
+            more = f", and {int(known)} of {len(others)} answered otherwise" if others else ""
             said = (
-                f"{int(yes.sum())} of {len(drawn)} rejected articles drawn by lot were right after all: about "
+                f"{int(yes.sum())} of {len(drawn)} rejected articles drawn by lot were right after all{more}: about "
                 f"{lost:,.0f} missed beside {matches * (precision.value or 0.0):,.0f} right ones of {matches:,} matches"
             )
+            if precision is labelled:
+                said = f"{_UPPER_BOUND} ({answered.of} are); {said}"
         else:
             said = "no right article was found, among the matches or among the rejected"
     return SampledRecall(estimate=estimate, asked=len(drawn), found=int(yes.sum()), said=said)
+
+
+def _answered_matches(labels: Sequence[Label]) -> Share:
+    """Return the share of right ones among the stream's matches that were answered, but for those on the border."""
+    said = [label.label for label in labels if label.asked is not Asked.UNCERTAIN and _is_above(label)]
+    return measures.share(sum(said), len(said))
+
+
+def _is_above(label: Label) -> bool | None:
+    """Whether an article of the stream matched when it was answered; None where that is not known."""
+    return None if label.score is None or label.threshold is None else label.score >= label.threshold
 
 
 def _why_not(drawn: int, matches: int, precision: Share) -> str:
@@ -270,8 +305,14 @@ def _topic_notes(found: _Found, precision: Share, probable: np.ndarray) -> list[
         said.append(f"{int((~probable).sum())} of {len(probable)} texts were judged by a model that had stayed cold")
     if precision.value is not None and precision.high < found.topic.precision:
         said.append(f"the precision asked for, {found.topic.precision:.2f}, is not reached")
-    said += _unlike(found, yes)
-    unjudged = [one.reason for one in found.scores if getattr(one, "reason", "")]
+    if found.streamed:
+        said.append(
+            "probabilities and threshold are meant for the stream, where the topic is rarer: among the labels, "
+            "probabilities read too low"
+        )
+    else:
+        said += _unlike(found, yes)
+    unjudged = [one.reason for one in found.scores if one.reason]
     if unjudged:
         said.append(f"{len(unjudged)} labelled texts could not be judged ({', '.join(sorted(set(unjudged)))})")
     return said

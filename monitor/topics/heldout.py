@@ -1,7 +1,8 @@
 """Scores of labelled texts by models that had seen neither them nor their like.
 
 Whole stories are dealt out to the folds. For each fold a model is trained on the labels of the others, with everything
-that training chooses: words, weights, calibration, threshold. Ordinary news that repeats a labelled text is left out.
+that training chooses: words, weights, calibration, threshold. Ordinary news that repeats a labelled text, or has its
+title, is left out.
 """
 
 from __future__ import annotations
@@ -16,19 +17,19 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from monitor.records import Document, Label, Score, Topic
+from monitor.topics.answers import plain_title
+from monitor.topics.examples import alike, stories_of
 from monitor.topics.keywords import KeywordIndex
 from monitor.topics.measures import Floats, Ints, average_precision
-from monitor.topics.training import train
+from monitor.topics.model import TopicModel
+from monitor.topics.training import EACH_SIGN_NEEDED, LABELS_NEEDED, train
 from monitor.topics.version import settled
 
 FOLDS = 5
-SAME_STORY = 0.5
-"""Texts at least this alike (cosine) are one story."""
-FEWEST_LABELS, FEWEST_OF_A_KIND = 4, 2
-"""With fewer labels of a topic, or of either kind, there is nothing to divide."""
 SIZES = (10, 25, 50, 100, 200)
 SMALL_BACKGROUND = 600
-_LONGEST = 20_000
+COMPARED = 2_500
+"""Letters of each text that are compared: fewer than is kept of any, since a longer half is unlike its whole."""
 
 Say = Callable[[str], None]
 
@@ -57,11 +58,13 @@ class Texts:
         """Return the label of a text for a topic."""
         return self._by_place[row, column]
 
-    def can_be_divided(self, column: int) -> bool:
-        """Whether there are labels enough of a topic to learn from some and judge by others."""
-        truth = self.truth[self.rows(column), column]
-        yes = int(truth.sum())
-        return len(truth) >= FEWEST_LABELS and min(yes, len(truth) - yes) >= FEWEST_OF_A_KIND
+    def can_be_divided(self, column: int, folds: Ints) -> bool:
+        """Whether enough labels of a topic are left, for a probability, whichever fold is taken out."""
+        rows = self.rows(column)
+        parts = (self.truth[rows[folds[rows] != fold], column] for fold in np.unique(folds))
+        return bool(len(rows)) and all(
+            len(part) >= LABELS_NEEDED and min(part.sum(), (1 - part).sum()) >= EACH_SIGN_NEEDED for part in parts
+        )
 
     def keyword_hits(self, column: int) -> Floats | None:
         """Return for each text whether the topic's keywords are in it; None for a topic without any."""
@@ -98,8 +101,9 @@ def gather(
     urls = [""] * len(documents)
     for one in mine:
         urls[places[one.title, one.text]] = one.url or ""
-    repeats = (others @ terms.T >= SAME_STORY).sum(axis=1) if documents else np.zeros(len(background))
-    fresh = np.flatnonzero(np.asarray(repeats).ravel() == 0).tolist()
+    repeats = set(alike(others, terms).tolist())
+    titles = {plain_title(one.title) for one in mine} - {""}
+    fresh = [one for row, one in enumerate(background) if row not in repeats and plain_title(one.title) not in titles]
     return Texts(
         topics=ordered,
         labels=mine,
@@ -107,21 +111,18 @@ def gather(
         truth=truth,
         stories=stories(terms, urls),
         cosine=np.asarray((terms @ queries.T).todense()),
-        background=tuple(background[row] for row in fresh),
+        background=tuple(fresh),
         weeks=weeks,
     )
 
 
 def stories(terms: sparse.csr_matrix, urls: Sequence[str]) -> Ints:
     """Return a number for each text, the same for near-identical ones, for one address, and what these tie together."""
-    if not terms.shape[0]:
-        return np.zeros(0, dtype=np.int64)
+    found = stories_of(terms)
     first = {url: row for row, url in reversed(list(enumerate(urls)))}
-    tied = [(row, first[url]) for row, url in enumerate(urls) if url]
-    alike = (terms @ terms.T >= SAME_STORY).tolil()
-    for row, other in tied:
-        alike[row, other] = True
-    return np.asarray(connected_components(alike.tocsr(), directed=False)[1], dtype=np.int64)
+    tied = [found[first[url]] if url else found[row] for row, url in enumerate(urls)]
+    graph = sparse.csr_matrix((np.ones(len(tied)), (found, tied)), shape=(len(tied), len(tied)))
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)[found] if tied else found
 
 
 def deal(texts: Texts, seed: int) -> Ints:
@@ -147,30 +148,37 @@ def deal(texts: Texts, seed: int) -> Ints:
     return dealt
 
 
-def judge_held_out(texts: Texts, folds: Ints, cold: list[list[Score]], say: Say) -> list[list[Score]]:
+def judge_held_out(
+    texts: Texts, folds: Ints, cold: list[list[Score]], say: Say
+) -> tuple[list[list[Score]], frozenset[int]]:
     """Return scores (texts × topics), each by the model that was trained without the text's fold.
 
-    Topics whose labels cannot be divided keep the scores of the model without labels.
+    Topics whose labels cannot be divided keep the scores of the model without labels. Also returned are the columns of
+    the topics whose probabilities are meant for the stream, in which the topic is rarer than among the labels.
     """
-    divided = [column for column in range(len(texts.topics)) if texts.can_be_divided(column)]
+    divided = [column for column in range(len(texts.topics)) if texts.can_be_divided(column, folds)]
     judged = [list(row) for row in cold]
+    streamed: set[int] = set()
     if not divided:
-        return judged
+        return judged, frozenset()
     wanted = {texts.topics[column].id for column in divided}
     row_of = {(one.title, one.text): row for row, one in enumerate(texts.documents)}
     for fold in np.unique(folds).tolist():
         say(f"judging part {fold + 1} of {len(np.unique(folds))} by what the others teach")
         mine = [x for x in texts.labels if x.topic in wanted and folds[row_of[x.title, x.text]] != fold]
         test = np.flatnonzero(folds == fold)
-        for row, scores in zip(test.tolist(), _scored(texts, mine, texts.background, test), strict=True):
+        model = _trained(texts, mine, texts.background)
+        streamed |= {column for column in divided if model.heads[column].prevalence is not None}
+        for row, scores in zip(test.tolist(), _scored(texts, model, test), strict=True):
             for column in divided:
                 judged[row][column] = scores[column]
-    return judged
+    return judged, frozenset(streamed)
 
 
 def judge_cold(texts: Texts) -> list[list[Score]]:
     """Return scores (texts × topics) by the model that has seen no label."""
-    return _scored(texts, [], texts.background, np.arange(len(texts.documents)))
+    rows = np.arange(len(texts.documents))
+    return _scored(texts, _trained(texts, [], texts.background), rows) if len(rows) else []
 
 
 def learning(texts: Texts, folds: Ints, draws: int, seed: int, say: Say) -> list[list[tuple[int, list[float]]]]:
@@ -195,7 +203,9 @@ def _learn(
     texts: Texts, rows: list[list[int]], test: Ints, size: int, found: list[dict[int, list[tuple[int, float]]]]
 ) -> None:
     mine = [texts.label(row, column) for column, some in enumerate(rows) for row in some]
-    scores = _scored(texts, mine, texts.background[:SMALL_BACKGROUND], test)
+    if not len(test):
+        return
+    scores = _scored(texts, _trained(texts, mine, texts.background[:SMALL_BACKGROUND]), test)
     for column, some in enumerate(rows):
         known = [place for place, row in enumerate(test) if not np.isnan(texts.truth[row, column])]
         truth = texts.truth[test[known], column]
@@ -212,13 +222,14 @@ def _all_last(item: tuple[int, object]) -> float:
     return item[0] or float("inf")
 
 
-def _scored(texts: Texts, labels: list[Label], background: Sequence[Document], rows: Ints) -> list[list[Score]]:
-    if not len(rows):
-        return []
+def _trained(texts: Texts, labels: list[Label], background: Sequence[Document]) -> TopicModel:
     # A part of the background came in a part of the time.
     share = len(background) / max(len(texts.background), 1)
     weeks = None if texts.weeks is None else texts.weeks * share
-    model = train(texts.topics, labels, background, weeks=weeks)
+    return train(texts.topics, labels, background, weeks=weeks)
+
+
+def _scored(texts: Texts, model: TopicModel, rows: Ints) -> list[list[Score]]:
     scores = model.score([replace(texts.documents[row], id=str(row)) for row in rows])
     width = len(texts.topics)
     return [scores[start : start + width] for start in range(0, len(scores), width)]
@@ -228,7 +239,7 @@ def _terms(
     documents: Sequence[Document], background: Sequence[Document], topics: Sequence[Topic]
 ) -> tuple[sparse.csr_matrix, sparse.csr_matrix, sparse.csr_matrix]:
     """Return plain TF-IDF rows of the labelled texts, the background and the topics' own words, no label being used."""
-    mine, others = ([f"{one.title}\n{one.text[:_LONGEST]}" for one in some] for some in (documents, background))
+    mine, others = ([f"{one.title}\n{one.text[:COMPARED]}" for one in some] for some in (documents, background))
     own = [". ".join([topic.title, topic.description, *topic.seeds]) for topic in topics]
     counter = TfidfVectorizer(sublinear_tf=True, stop_words="english")
     rows = counter.fit_transform([*mine, *others, *own]).tocsr()

@@ -8,24 +8,32 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
 from monitor.records import Document, Label, Topic
 from monitor.topics.version import ALGORITHM, digest, settled
 
+SCHEMA = 2
+"""The files of a model that this program reads: `persistence.SCHEMA`, which cannot be asked without loading numpy."""
+
 _TEXT = 16
 """Hex digits that name a text among a user's labels."""
 
 
 def made_from(
-    topics: Sequence[Topic], labels: Sequence[Label], background: Sequence[Document], weeks: float | None
+    topics: Sequence[Topic],
+    labels: Sequence[Label],
+    background: Sequence[Document],
+    weeks: float | None,
+    before: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """Return the record of a model trained from these."""
-    learned = sorted(said(label) for label in _known(topics, labels))
+    """Return the record of a model trained from these; `before` are labels that its base learned."""
+    learned = sorted({*before, *(said(label) for label in _known(topics, labels))})
     return {
         "algorithm": ALGORITHM,
+        "schema": SCHEMA,
         "topics": {topic.id: content(topic) for topic in topics},
         "labels": len(learned),
         "learned": learned,
@@ -75,13 +83,30 @@ def changed_topics(manifest: Mapping[str, Any], topics: Sequence[Topic]) -> dict
 
 def is_of_today(manifest: Mapping[str, Any]) -> bool:
     """Return whether this program makes and reads such models."""
-    return bool(manifest["algorithm"] == ALGORITHM)
+    return bool(manifest["algorithm"] == ALGORITHM and manifest.get("schema") == SCHEMA)
 
 
 def waiting(manifest: Mapping[str, Any], topics: Sequence[Topic], labels: Sequence[Label]) -> list[Label]:
     """Return the labels of these topics that a model has not learned from."""
     known = learned(manifest)
     return [label for label in _known(topics, labels) if said(label) not in known]
+
+
+def learned_of(names: Iterable[str], topics: Collection[str]) -> frozenset[str]:
+    """Return those names of labels that belong to these topics."""
+    return frozenset(name for name in names if _about(name)[1] in topics)
+
+
+def gone(names: Iterable[str], topics: Collection[str], labels: Sequence[Label]) -> list[str]:
+    """Return the names of labels of these topics whose text has no answer any more; another answer is one, too."""
+    known = {(text_of(label), label.topic) for label in labels}
+    return sorted(name for name in learned_of(names, topics) if _about(name) not in known)
+
+
+def _about(name: str) -> tuple[str, str]:
+    """Return the text and the topic of a label's name."""
+    text, topic, _ = name.split(" ")
+    return text, topic
 
 
 def _known(topics: Sequence[Topic], labels: Sequence[Label]) -> list[Label]:

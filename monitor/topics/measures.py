@@ -21,6 +21,8 @@ _TAILS = (2.5, 97.5)
 _FEWEST_STORIES = 3
 """With fewer, resampling says nothing about other stories."""
 _FEWEST_RESAMPLED = 20
+_PRIOR = 0.5
+_ROUNDING = 1e-9
 
 
 def share(hits: int, of: int) -> Share:
@@ -43,12 +45,22 @@ def average_precision(truth: Floats, scores: Floats) -> float | None:
 def average_precision_interval(
     truth: Floats, scores: Floats, stories: Ints, random: np.random.Generator, resamples: int
 ) -> Estimate | None:
-    """Return average precision with its percentile interval by bootstrap (Efron 1979), whole stories drawn at once."""
+    """Return average precision with its percentile interval by bootstrap (Efron 1979), whole stories drawn at once.
+
+    Where nothing varies, as in a perfect order, it has the interval of a share of the stories with a yes label.
+    """
     value = average_precision(truth, scores)
     if value is None:
         return None
     bounds = bootstrap(lambda rows: average_precision(truth[rows], scores[rows]), stories, random, resamples)
-    return Estimate(value=value) if bounds is None else Estimate(value=value, low=bounds[0], high=bounds[1])
+    if bounds is None:
+        return Estimate(value=value)
+    low, high = bounds
+    if high - low < _ROUNDING or value > 1 - _ROUNDING:
+        found = len(np.unique(stories[truth == 1]))
+        most = share(round(value * found), found)
+        low, high = min(low, most.low), max(high, most.high)
+    return Estimate(value=value, low=low, high=high)
 
 
 def bootstrap(
@@ -119,47 +131,62 @@ def horvitz_thompson(values: Floats, chances: Floats) -> float:
     return float((values / chances).sum())
 
 
-def missed(values: Floats, chances: Floats, population: int | None = None) -> float:
+def missed(values: Floats, chances: Floats, population: int | None = None, known: float = 0.0) -> float:
     """Return how many of the rejected are right, from those that were drawn by lot.
 
+    `known` of them are known to be right without any lot, and are not part of the `population` that it stands for.
     Where the size of the population is known, the share by Hájek (1971), Horvitz and Thompson's total over their
     estimate of the size, is more exact, and stays right when the lot was drawn several times from one population.
     """
     total = horvitz_thompson(values, chances)
     if population is None:
-        return total
-    return population * total / horvitz_thompson(np.ones(len(values)), chances)
+        return known + total
+    return known + population * total / horvitz_thompson(np.ones(len(values)), chances)
 
 
 def recall_of_rejects(
-    right: float, drawn: Floats, chances: Floats, population: int | None = None, *, precision: Share | None = None
+    right: float,
+    drawn: Floats,
+    chances: Floats,
+    population: int | None = None,
+    *,
+    known: float = 0.0,
+    precision: Share | None = None,
 ) -> float | None:
     """Return the share of all right articles that matched: `right` of them did, and as many as `drawn` says did not.
 
     With a `precision`, `right` counts matches of which that share is right.
     """
     found = right if precision is None else right * (precision.value or 0.0)
-    lost = missed(drawn, chances, population)
+    lost = missed(drawn, chances, population, known)
     return found / (found + lost) if found + lost else None
 
 
 def recall_interval(
-    matches: int, precision: Share, drawn: Floats, chances: Floats, population: int | None, random: np.random.Generator
+    matches: int,
+    precision: Share,
+    drawn: Floats,
+    chances: Floats,
+    population: int | None,
+    random: np.random.Generator,
+    *,
+    known: float = 0.0,
 ) -> tuple[float, float] | None:
-    """Return the 95 % interval of `recall_of_rejects` by bootstrap of the lot and of the precision's own labels.
+    """Return the 95 % interval of `recall_of_rejects` by bootstrap of the lot, and of the precision by Jeffreys' prior.
 
-    A lot without a right article would look certain, so that its lower end is Wilson's: what may have been missed.
+    The precision's labels drawn again would never be wrong where none was (Brown, Cai and DasGupta 2001). A lot
+    without a right article would look certain, so that its lower end is Wilson's: what may have been missed.
     """
     rows = random.integers(0, len(drawn), size=(2_000, len(drawn)))
-    hits = random.binomial(precision.of, precision.value or 0.0, size=len(rows)) / max(precision.of, 1)
+    hits = random.beta(precision.hits + _PRIOR, precision.of - precision.hits + _PRIOR, size=len(rows))
     tried = zip(rows, hits, strict=True)
-    values = [recall_of_rejects(matches * hit, drawn[row], chances[row], population) for row, hit in tried]
+    values = [recall_of_rejects(matches * hit, drawn[row], chances[row], population, known=known) for row, hit in tried]
     usable = [value for value in values if value is not None]
     if len(usable) < _FEWEST_RESAMPLED:
         return None
     low, high = (float(bound) for bound in np.percentile(usable, _TAILS))
     if not drawn.any():
-        most = share(0, len(drawn)).high * missed(np.ones(len(drawn)), chances, population)
+        most = known + share(0, len(drawn)).high * missed(np.ones(len(drawn)), chances, population)
         low = matches * precision.low / (matches * precision.low + most) if matches else 0.0
     return low, high
 

@@ -5,6 +5,7 @@ The bytes are a plain zip without compression: its large part, `arrays.npz`, is 
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import shutil
@@ -40,7 +41,7 @@ def pack(folder: Path) -> bytes:
 
 
 def unpack(body: bytes, folder: Path) -> None:
-    """Write the files that `pack` packed to `folder`, which appears whole or not at all; one that is there is replaced.
+    """Write the files that `pack` packed to `folder`, which appears whole or not at all; one that is there stays.
 
     Raises ModelError when the bytes hold anything but those files.
     """
@@ -50,11 +51,12 @@ def unpack(body: bytes, folder: Path) -> None:
     try:
         for name, content in files.items():
             _write(beside / name, content)
-        old = beside.with_name(f"{beside.name}-old")
-        if folder.exists():
-            folder.rename(old)
-        beside.rename(folder)
-        shutil.rmtree(old, ignore_errors=True)
+        try:
+            beside.rename(folder)
+        except OSError as error:
+            # Another process wrote the same model there meanwhile, and may be reading it.
+            if error.errno not in {errno.EEXIST, errno.ENOTEMPTY}:
+                raise
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
@@ -64,7 +66,7 @@ def _files(body: bytes, subject: str) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(body)) as packed:
             entries = packed.infolist()
             if sorted(entry.filename for entry in entries) != sorted(FILES):
-                raise _refused(subject, "it does not hold the three files of a model")
+                raise _refused(subject, "it does not hold the files of a model, and those alone")
             if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
                 raise _refused(subject, "its files are compressed, which ours never are")
             if sum(entry.file_size for entry in entries) > LARGEST:

@@ -10,6 +10,7 @@ The folder appears whole or not at all: it is written beside its place and renam
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
@@ -51,7 +52,12 @@ def save(model: TopicModel, folder: Path) -> None:
         old = beside.with_name(f"{beside.name}-old")
         if folder.exists():
             folder.rename(old)
-        beside.rename(folder)
+        try:
+            beside.rename(folder)
+        except OSError as error:
+            # Another process wrote the same model there meanwhile.
+            if error.errno not in {errno.EEXIST, errno.ENOTEMPTY}:
+                raise
         shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(beside, ignore_errors=True)

@@ -49,9 +49,36 @@ def digest(title: str, text: str) -> str:
 
 
 def settled(labels: Sequence[Label]) -> list[Label]:
-    """Return labels without repetitions, in a random order that depends on their texts only; the last word wins."""
-    last = {(digest(label.title, label.text), label.topic): label for label in labels}
-    return [last[key] for key in sorted(last)]
+    """Return labels without repetitions, in a random order that depends on their texts only; the last word wins.
+
+    Of an address whose text changed, the text stays that comes first in that order of those with the last answer.
+    """
+    groups = subjects(labels)
+    word = {group: label.label for group, label in zip(groups, labels, strict=True)}
+    kept: dict[int, tuple[str, Label]] = {}
+    for group, label in zip(groups, labels, strict=True):
+        key = digest(label.title, label.text)
+        if label.label == word[group] and (group not in kept or key <= kept[group][0]):
+            kept[group] = key, label
+    return [label for _, label in sorted(kept.values(), key=lambda pair: (pair[0], pair[1].topic))]
+
+
+def subjects(labels: Sequence[Label]) -> list[int]:
+    """Return a number for each label, the same for one topic and the same address or text, or what these tie."""
+    above: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def top(key: tuple[str, ...]) -> tuple[str, ...]:
+        while (higher := above.setdefault(key, key)) != key:
+            above[key] = above[higher]
+            key = higher
+        return key
+
+    texts = [(label.topic, digest(label.title, label.text)) for label in labels]
+    for label, text in zip(labels, texts, strict=True):
+        if label.url:
+            above[top((label.topic, "url", label.url))] = top(text)
+    numbers: dict[tuple[str, ...], int] = {}
+    return [numbers.setdefault(top(text), len(numbers)) for text in texts]
 
 
 def distinct(documents: Sequence[Document]) -> list[Document]:

@@ -51,35 +51,46 @@ def test_an_article_comes_with_its_score_and_without_furniture(store: Store) -> 
     made = read(store, "a", text="First.\n\nSubscribe now.\n\nLast.", reason="short")
     store.articles.save_compared(["a"], {"a": (1,)}, [], [], NOW)
     judge(store, made, score("a"))
-    [found] = store.judged.judged("ferries", "m1", SINCE, 10)
-    assert found == Judged(
-        id="a",
-        url=made.url,
-        title=made.title,
-        text="First.\n\nLast.",
-        published=NOW,
-        publisher="One Ltd",
-        score=score("a"),
-        model="m1",
-    )
+    assert store.judged.some(["a", "nobody"], "ferries", "m1") == {
+        "a": Judged(
+            id="a",
+            url=made.url,
+            title=made.title,
+            text="First.\n\nLast.",
+            published=NOW,
+            publisher="One Ltd",
+            score=score("a"),
+            model="m1",
+        )
+    }
+    assert store.judged.some(["a"], "ferries", "m2") == store.judged.some([], "ferries", "m1") == {}
 
 
-def test_the_newest_come_first_and_no_more_than_asked_for(store: Store) -> None:
+def test_all_articles_that_could_be_judged_come_as_outlines_the_newest_first(store: Store) -> None:
     for days, name in enumerate("bacd"):
-        made = read(store, name, NOW - timedelta(days=days * 10))
-        judge(store, made, score(name))
-    assert ids(store.judged.judged("ferries", "m1", SINCE, 10)) == ["b", "a", "c", "d"]
-    assert ids(store.judged.judged("ferries", "m1", NOW - timedelta(days=29), 10)) == ["b", "a", "c"]
-    assert ids(store.judged.judged("ferries", "m1", SINCE, 2)) == ["b", "a"]
+        made = read(store, name, NOW - timedelta(days=days * 10), text="word " * 900)
+        judge(store, made, replace(score(name), reason="too-short" if name == "c" else ""))
+    found = store.judged.outlines("ferries", "m1", SINCE)
+    assert ids(found) == ["b", "a", "d"]
+    assert ids(store.judged.outlines("ferries", "m1", NOW - timedelta(days=29))) == ["b", "a"]
+    assert found[0].text == ("word " * 900)[: len(found[0].text)]
+    assert len(found[0].text) < 100
+    assert (found[0].score.score, found[0].score.threshold, found[0].score.terms) == (0.4, 0.5, ())
+
+
+def test_addresses_lead_to_the_ids_of_their_articles(store: Store) -> None:
+    made = read(store, "a")
+    assert store.judged.ids([made.url, "https://nobody.example/"]) == {"a"}
+    assert store.judged.ids([]) == set()
 
 
 def test_other_topics_and_models_are_left_out(store: Store) -> None:
     made = read(store, "a")
     judge(store, made, score("a"), score("a", "bees", 0.9))
     judge(store, made, score("a", value=0.7), model="m2")
-    assert [one.score.score for one in store.judged.judged("ferries", "m1", SINCE, 10)] == [0.4]
-    assert [one.score.score for one in store.judged.judged("ferries", "m2", SINCE, 10)] == [0.7]
-    assert store.judged.judged("bees", "m2", SINCE, 10) == []
+    assert [one.score.score for one in store.judged.outlines("ferries", "m1", SINCE)] == [0.4]
+    assert [one.score.score for one in store.judged.outlines("ferries", "m2", SINCE)] == [0.7]
+    assert store.judged.outlines("bees", "m2", SINCE) == []
 
 
 def test_an_article_is_known_as_it_was_judged_last(store: Store) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -81,9 +82,27 @@ def test_bytes_that_were_given_up_leave_the_record_and_can_come_again(store: Sto
     for version in ("aaa", "bbb"):
         store.trainings.add(version, {"of": version}, b"x", NOW)
     store.models.save("words", "www", {}, NOW, b"counted")
-    store.trainings.keep(["bbb"])
+    assert store.trainings.keep(lambda _: ["bbb"], LATER) == (frozenset({"bbb"}), frozenset())
     assert store.trainings.kept() == ["bbb"]
     assert (store.trainings.body("aaa"), store.trainings.manifest("aaa")) == (None, {"of": "aaa"})
     assert store.models.words() == (b"counted", NOW)
     store.trainings.add("aaa", {"of": "aaa"}, b"y", LATER)
     assert store.trainings.body("aaa") == b"y"
+
+
+def test_what_is_kept_is_chosen_of_all_decisions_and_what_awaits_one_is_left_alone(store: Store) -> None:
+    for version in ("aaa", "bbb", "undecided"):
+        store.trainings.add(version, {}, b"x", NOW)
+    store.trainings.decide(FIRST)
+    store.trainings.decide(replace(FIRST, champion="bbb", challenger="bbb"))
+    seen: list[list[str]] = []
+
+    def newest(decided: Sequence[Training]) -> list[str]:
+        seen.append([one.champion for one in decided])
+        return [decided[0].champion]
+
+    assert store.trainings.keep(newest, NOW) == (frozenset({"bbb"}), frozenset({"aaa", "bbb"}))
+    assert seen == [["bbb", "aaa"]]
+    assert store.trainings.kept() == ["bbb", "undecided"]
+    store.trainings.keep(newest, LATER)
+    assert store.trainings.kept() == ["bbb"]

@@ -8,13 +8,16 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from monitor.cli.evaluating import only
 from monitor.config import starter_folder
+from monitor.messages.evaluation import summary
 from monitor.records import Label
-from tests.evaluations import labels
+from tests.evaluations import labels, make_evaluation
 
 TOPIC = """\
 title = "Ferries"
@@ -64,10 +67,22 @@ def test_figures_are_printed_as_data_and_written_as_a_page_while_progress_is_tol
     assert ran.returncode == 0, ran.stderr
     [topic] = json.loads(ran.stdout)["topics"]
     assert (topic["topic"], topic["yes"], topic["no"], topic["cold"]) == ("ferries", 8, 8, False)
+    assert json.loads(ran.stdout)["model"] == ""  # nothing is in charge yet
     assert "judging part 5 of 5" in ran.stderr
     page = (home / "report" / "page.html").read_text(encoding="utf-8")
     assert f"{topic['average_precision']['value']:.3f}" in page
     assert [file.name for file in (home / "report").iterdir()] == ["page.html"]
+
+
+def test_one_topic_is_counted_for_itself_and_only_the_model_in_charge_is_named() -> None:
+    both = make_evaluation()
+    [ferries] = only(both, "ferries").topics
+    assert ferries.topic == "ferries"
+    assert (only(both, "ferries").labels, only(both, "ferries").stories) == (60, 51)
+    bees = only(both, "bees")
+    assert (bees.labels, bees.texts, bees.folds, bees.mean_average_precision) == (0, 0, 0, None)
+    assert "model 0123456789ab, which is in charge" in summary(both)
+    assert "model" not in summary(replace(both, model="")).partition(":")[0]
 
 
 def test_without_labels_it_says_how_to_get_some(home: Path) -> None:

@@ -155,6 +155,17 @@ def test_an_answer_that_contradicts_another_says_so(home: Path, run: Callable[..
     assert len(found["said"]) == len(kept(home)) == 3
 
 
+def test_a_correction_of_what_was_drawn_by_lot_still_counts_as_drawn(home: Path, run: Callable[..., Ran]) -> None:
+    said = {"title": "Before", "text": "x", "topic": "ferries", "label": False, "url": "https://one.example/a1"}
+    drawn = {"asked": "random", "chance": 0.25, "score": 0.1, "threshold": 0.5, "model": "m0"}
+    (home / "config" / "labels.jsonl").write_text(json.dumps({**said, **drawn}) + "\n")
+    ran = run("label", "https://one.example/a1", "ferries", "yes", "--json")
+    assert {key: json.loads(ran.out)[key] for key in drawn} == drawn
+    assert kept(home)[-1].title == "Title of a1"
+    assert run("labels", "conflicts").out.startswith("ferries: Before")
+    assert "this counts now instead of the yes" in run("label", "https://one.example/a1", "ferries", "no").out
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
@@ -282,8 +293,32 @@ def test_q_ends_the_questions(home: Path, monkeypatch: pytest.MonkeyPatch, capsy
     said = iter(["n", "q"])
     monkeypatch.setattr("builtins.input", lambda _prompt: next(said))
     asking._dialogue(settings, asked, "ana")
-    assert "1 answered" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "1 answered" in shown
+    assert "the model is unsure: score" in shown
     assert len(kept(home)) == 1
+
+
+def test_what_the_model_said_of_one_by_lot_is_shown_after_the_answer(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = load_settings(home / "config")
+    with open_store(settings) as store:
+        asked = [one for one in asking._questions(store, settings, "bees", 5) if one.chance is not None]
+    before: list[str] = []
+    said = iter(["y", "q"])
+
+    def answer(_prompt: str) -> str:
+        before.append(capsys.readouterr().out)
+        return next(said)
+
+    monkeypatch.setattr("builtins.input", answer)
+    asking._dialogue(settings, asked, "ana")
+    assert "Passage" in before[0]
+    assert "score" not in before[0]
+    assert "rejected" not in before[0]
+    assert "drawn by lot from what was rejected: score 0." in before[1]
+    assert "ferry +1.50" in before[1]
 
 
 def test_an_export_can_be_imported_elsewhere_and_again(home: Path, run: Callable[..., Ran]) -> None:

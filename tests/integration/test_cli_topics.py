@@ -171,7 +171,7 @@ def test_a_person_is_asked_for_what_a_topic_needs(home: Path, monkeypatch: pytes
         (["new", "bare", "--seed", "bare"], "a name alone finds little"),
         (["new", "Bare Name", "--seed", "x"], "this cannot be a topic's name"),
         (["new", "../bare", "--seed", "x"], "this cannot be a topic's name"),
-        (["new", "bare", "--seed", "a quay", "--keyword", "q*"], "write at least 3 letters before the *"),
+        (["new", "bare", "--seed", "a quay", "--keyword", "q*"], "--keyword: 'q*' would find far too many words"),
         (["preview", "harbour"], "there is no topic 'harbour' (did you mean 'harbours'?)"),
         (["preview", "none.toml"], "none.toml: this file is missing"),
         (["preview", "harbours", "--in", "broken.jsonl"], "broken.jsonl:1: not a JSON object"),
@@ -193,7 +193,7 @@ def test_a_preview_shows_matches_with_reasons_the_line_and_near_misses(home: Pat
     line = next(number for number, text in enumerate(lines) if text.startswith("-----"))
     assert sum("Bakery" in text for text in lines[line:]) == 5
     assert not any("Bakery" in text for text in lines[:line])
-    assert "keywords +" in ran.stdout
+    assert "(keywords) +" in ran.stdout
     assert "Dredging of the fairway begins" in ran.stdout
     assert "\u202e" not in ran.stdout
     assert not (home / "state" / "models").exists()

@@ -174,6 +174,22 @@ def test_a_preview_stores_and_sends_nothing(open_sample: Opener, sample_config: 
     assert not (sample_config.parent / "digests").exists()
 
 
+def test_a_model_just_put_in_charge_leaves_the_preview_of_the_one_before(open_sample: Opener) -> None:
+    with open_sample() as pipeline:
+        pipeline.poll()
+        pipeline.read()
+        pipeline.score()
+        pipeline.group()
+        [before] = pipeline.preview("crypto-policy")
+        trainings = pipeline.tools.store.trainings
+        standing = trainings.champion()
+        assert standing is not None
+        trainings.decide(replace(standing, champion="new", challenger="new"))
+        [after] = pipeline.preview("crypto-policy")
+    assert before.message is not None
+    assert after == before
+
+
 def test_a_channel_taken_out_of_the_configuration_leaves_a_dead_letter(open_sample: Opener) -> None:
     with open_sample() as pipeline:
         model = (pipeline.poll(), pipeline.read(), pipeline.score())[2].model

@@ -93,10 +93,21 @@ def test_what_was_answered_is_not_asked_again_not_even_at_another_address() -> N
 
 
 def test_one_title_is_asked_about_once_by_its_newest_article() -> None:
-    copies = [judged(number, 0.59, title=title) for number, title in enumerate(["Fares rise!", "FARES RISE", "Fares"])]
+    copies = [judged(number, 0.61, title=title) for number, title in enumerate(["Fares rise!", "FARES RISE", "Fares"])]
     assert {ident for ident, *_ in asked(copies)} == {"a0000", "a0002"}
-    untitled = [judged(number, 0.59, title="…") for number in range(3)]
+    untitled = [judged(number, 0.61, title="…") for number in range(3)]
     assert len(asked(untitled)) == 3
+
+
+def test_the_lot_is_drawn_from_all_that_was_rejected_whatever_its_title() -> None:
+    """A daily title must not leave the lot for one article that has it."""
+    daily = [replace(judged(n, 0.1, title="Morning briefing"), published=NOW - timedelta(days=n)) for n in range(20)]
+    assert {chance for _, why, chance in asked(daily) if why == Asked.RANDOM} == {2 / 20}
+    said = Label(title="Morning briefing", text="", topic="ferries", label=False, url=daily[9].url, at=NOW)
+    left = {ident for seed in range(200) for ident, why, _ in asked(daily, [said], seed=seed) if why == Asked.RANDOM}
+    assert left == {one.id for n, one in enumerate(daily) if not 6 <= n <= 12}
+    gone = replace(said, url="https://harbour.example/gone", at=NOW - timedelta(days=9))
+    assert {chance for _, why, chance in asked(daily, [gone]) if why == Asked.RANDOM} == {2 / 13}
 
 
 def test_old_unjudged_and_empty_articles_are_not_asked_about() -> None:
@@ -104,7 +115,9 @@ def test_old_unjudged_and_empty_articles_are_not_asked_about() -> None:
     foreign = judged(2, 0.0)
     foreign = replace(foreign, score=replace(foreign.score, reason="no-model-for-language-fi"))
     empty = replace(judged(3, 0.6), title=" ", text="")
-    assert asked([old, foreign, empty]) == []
+    short = replace(judged(4, 0.1), score=replace(judged(4, 0.1).score, reason="too-short"))
+    assert asked([old, foreign, empty, short]) == []
+    assert {chance for _, why, chance in asked([*STREAM[:20], short]) if why == Asked.RANDOM} == {2 / 20}
 
 
 def test_a_cold_topic_is_asked_about_by_its_score() -> None:
@@ -122,6 +135,6 @@ def test_an_answer_keeps_what_the_model_said_and_how_it_was_asked() -> None:
     label = answered(question, yes=True, at=NOW, by="ana")
     assert (label.topic, label.label, label.at, label.by) == ("ferries", True, NOW, "ana")
     assert (label.url, label.asked, label.chance) == (question.judged.url, Asked.RANDOM, 0.05)
-    assert (label.score, label.model) == (0.25, "m1")
+    assert (label.score, label.threshold, label.model) == (0.25, 0.6, "m1")
     assert 3900 < len(label.text) <= 4000
     assert question.judged.text.startswith(f"{label.text} ")

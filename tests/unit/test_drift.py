@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from scipy.stats import norm
 
 from monitor.records import Topic
 from monitor.records.drift import Drift, FeedWeeks, Sign, TopicWeeks, Week
 from monitor.topics import start_background, train
-from monitor.topics.drift import drifts, is_comparable, stability, two_proportions, unknown_share
+from monitor.topics.drift import drifts, is_comparable, rate_change, stability, two_proportions, unknown_share
 
 LOW = (90, 60, 30, 10, 5, 2, 1, 1, 1, 0)
 HIGH = LOW[::-1]
@@ -112,6 +115,29 @@ def test_the_two_proportion_test_agrees_with_a_worked_example() -> None:
     """30 of 100 against 20 of 100: pooled .25, error sqrt(.25 · .75 · .02)."""
     assert two_proportions(30, 100, 20, 100) == pytest.approx(0.1 / (0.25 * 0.75 * 0.02) ** 0.5)
     assert two_proportions(0, 100, 0, 100) == two_proportions(9, 9, 5, 5) == 0.0
+
+
+def test_rare_matches_are_compared_exactly() -> None:
+    """By hand for 3 of 10 against 0 of 30: C(10,3) / C(40,3) = 120 / 9880."""
+    z, test = rate_change(3, 10, 0, 30)
+    assert 2 * norm.sf(z) == pytest.approx(120 / 9880)
+    assert test.startswith("Fisher")
+    assert rate_change(0, 30, 3, 10)[0] == pytest.approx(-z)
+    assert rate_change(30, 100, 20, 100) == (two_proportions(30, 100, 20, 100), "")
+    weeks = topic(Week(number=0, articles=60, flagged=2), flagged=0)
+    assert two_proportions(2, 60, 0, 1600) > 3
+    assert (
+        drifts([replace(weeks, weeks=(weeks.weeks[0], *(replace(one, articles=60) for one in weeks.weeks[1:])))], [])
+        == []
+    )
+
+
+def test_articles_that_became_empty_are_told() -> None:
+    found = one_of(drifts([], [feed(Week(number=0, articles=60, flagged=3, words=0.0))]))
+    assert (found.sign, found.number) == (Sign.LENGTH, 0.0)
+    assert "its articles have 0 words in the last 7 days, 402 before" in found.sentence
+    empty = [Week(number=n, articles=60, flagged=3, words=0.0) for n in range(9)]
+    assert drifts([], [FeedWeeks(feed="pilot", weeks=tuple(empty))]) == []
 
 
 def test_the_stability_index_is_zero_for_the_same_shares_and_the_same_both_ways() -> None:

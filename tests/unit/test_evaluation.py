@@ -94,6 +94,39 @@ def test_no_model_sees_what_it_judges_or_its_like(monkeypatch: pytest.MonkeyPatc
     assert {point.draws for point in ferries.learning} == {1}
 
 
+def test_background_that_is_a_labelled_article_is_left_out_whatever_was_kept_of_it() -> None:
+    """The archive keeps less of a text than a label does, and its text may be another by now."""
+    long = " ".join(f"word{n}" for n in range(3_000))
+    given = [label(long, yes=True, title="Long"), label("Short text.", yes=False, title="Fares: rise!")]
+    news = start_background()[:20]
+    archive = [
+        Document(id="a", title="Another title", text=long[:3_000]),
+        Document(id="b", title="FARES RISE", text="Something else by now."),
+    ]
+    assert gather([FERRIES], given, [*news, *archive]).background == tuple(news)
+
+
+@pytest.mark.parametrize(("yes", "no", "divided"), [(2, 2, False), (2, 8, False), (3, 2, False), (4, 5, True)])
+def test_labels_are_divided_only_where_every_part_leaves_enough(yes: int, no: int, divided: bool) -> None:  # noqa: FBT001
+    texts = gather([FERRIES], labels(yes, no), start_background()[:20])
+    assert texts.can_be_divided(0, deal(texts, 0)) == divided
+
+
+def test_probabilities_of_the_stream_are_not_held_against_the_labelled_mix(
+    monkeypatch: pytest.MonkeyPatch, background: list[Document]
+) -> None:
+    def streamed(*given: Any, **more: Any) -> Any:
+        model = really_train(*given, **more)
+        model.heads = tuple(replace(head, prevalence=None if head.cold else 0.01) for head in model.heads)
+        return model
+
+    monkeypatch.setattr(heldout, "train", streamed)
+    found = evaluate([FERRIES], labels(), background, stream={"ferries": STREAM}, at=AT, effort=QUICK)
+    notes = [*found.topics[0].notes, *found.notes]
+    assert any("probabilities and threshold are meant for the stream" in note for note in notes)
+    assert not any("lower precision" in note or "precision there is lower" in note for note in notes)
+
+
 def test_what_says_nothing_is_not_learned_by_heart(background: list[Document]) -> None:
     """Each text has words of its own and a label by lot: whoever has seen it knows the answer, and nobody else can."""
     random = np.random.default_rng(4)
@@ -191,6 +224,38 @@ def test_recall_in_the_stream_comes_from_rejects_drawn_by_lot(background: list[D
     assert sampled.estimate.low is not None
     assert sampled.estimate.high is not None
     assert sampled.estimate.low <= sampled.estimate.value <= sampled.estimate.high
+
+
+def test_rejected_articles_that_were_answered_count_as_they_are(background: list[Document]) -> None:
+    """The queue answers the likeliest of the rejected first, which are then missing from the lot."""
+    known = [
+        label(f"Sailing number {n} of the summer.", yes=n < 6, asked=Asked.UNCERTAIN, score=0.4, threshold=0.5)
+        for n in range(8)
+    ]
+    [found] = evaluate(
+        [FERRIES], [*labels(), *drawn(), *known], background, stream={"ferries": STREAM}, at=AT, effort=QUICK
+    ).topics
+    sampled = found.sampled_recall
+    assert found.precision.value is not None
+    right = 20 * found.precision.value
+    assert sampled.estimate is not None
+    assert sampled.estimate.value == pytest.approx(right / (right + 6 + (980 - 8) / 4))
+    assert "and 6 of 8 answered otherwise" in sampled.said
+    assert sampled.said.startswith("an upper bound, with the precision among the labels")
+
+
+def test_recall_in_the_stream_takes_the_precision_of_answered_matches(background: list[Document]) -> None:
+    matched = [
+        label(f"Ferry {n} has a new car deck and sails at noon.", yes=n < 3, score=0.8, threshold=0.5)
+        for n in range(12)
+    ]
+    border = [replace(one, text=f"{one.text} Twice.", label=True, asked=Asked.UNCERTAIN) for one in matched]
+    [found] = evaluate(
+        [FERRIES], [*labels(), *drawn(), *matched, *border], background, stream={"ferries": STREAM}, at=AT, effort=QUICK
+    ).topics
+    assert found.sampled_recall.estimate is not None
+    assert found.sampled_recall.estimate.value == pytest.approx(5 / (5 + 980 / 4))
+    assert "upper bound" not in found.sampled_recall.said
 
 
 @pytest.mark.parametrize(

@@ -55,12 +55,18 @@ def evaluation() -> Evaluation:
 
 def test_all_formats_say_the_same_figures(evaluation: Evaluation) -> None:
     said = (pages.text(evaluation), text_of(pages.html(evaluation)), pages.markdown(evaluation))
-    for name, value in pages.rows(evaluation.topics[0]):
+    for name, value in pages.rows(evaluation.topics[0], evaluation.folds):
         for one in said:
             assert name in one
             assert value in one or value.replace(";", "&#59;") in one
     for figure in FIGURES:
         assert all(figure in one for one in said), figure
+
+
+def test_a_threshold_says_of_how_many_it_is_the_median_and_only_long_words_may_break(evaluation: Evaluation) -> None:
+    assert "0.613, the median of 5 thresholds" in pages.text(evaluation)
+    assert 'class="long"' not in pages.html(evaluation)
+    assert 'class="long"' in pages.html(hostile("x" * 200))
 
 
 def test_the_data_are_the_record_itself(evaluation: Evaluation) -> None:

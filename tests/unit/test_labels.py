@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import resource
@@ -11,6 +12,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -18,7 +20,8 @@ from monitor.config import append_labels, read_labels
 from monitor.config.labels import LineError, label_line, label_of, ordered, read_import
 from monitor.errors import Fault
 from monitor.records import Asked, Label
-from monitor.topics.answers import conflicts, cut, latest, new_answers
+from monitor.topics.answers import conflicts, corrected, cut, latest, new_answers, replaced
+from monitor.topics.version import settled
 
 ROOT = Path(__file__).resolve().parents[2]
 AT = datetime(2026, 3, 29, 6, 0, tzinfo=UTC)
@@ -34,6 +37,7 @@ FULL = Label(
     chance=0.004,
     score=0.0,
     model="0123456789ab",
+    threshold=0.5,
 )
 PLAIN = Label(title="Bakery closes", text="", topic="ferries", label=False)
 
@@ -75,6 +79,7 @@ def test_a_line_has_its_keys_in_one_order_and_no_empty_ones(file: Path) -> None:
     first, second = file.read_text(encoding="utf-8").splitlines()
     assert list(json.loads(first)) == [
         "title", "text", "topic", "label", "url", "at", "by", "asked", "chance", "score", "model",
+        "threshold",
     ]  # fmt: skip
     assert second == '{"title": "Bakery closes", "text": "", "topic": "ferries", "label": false}'
 
@@ -252,6 +257,52 @@ def test_contradictions_are_listed_with_everything_said_and_the_last_word_counts
     assert latest([FULL, no, PLAIN, again]) == [PLAIN, again]
 
 
+def test_an_answer_about_an_article_whose_text_changed_takes_the_place_of_the_first() -> None:
+    """Addresses and texts tie answers together, whichever comes first; without an address the text alone does."""
+    later = replace(FULL, text="A return costs two crowns more, and a single one.", label=False, asked=Asked.UNASKED)
+    bare = replace(FULL, url=None, label=True)
+    assert settled([FULL, later, PLAIN]) == settled([PLAIN, FULL, later])
+    assert [label.label for label in settled([FULL, later])] == [False]
+    assert [label.label for label in settled([later, FULL])] == [True]
+    assert latest([FULL, later, PLAIN]) == [later, PLAIN]
+    assert [found.counts for found in conflicts([FULL, later])] == [later]
+    assert len(settled([FULL, replace(later, url="https://harbour.example/other")])) == 2
+    assert len(settled([bare, later])) == 2
+    assert settled([FULL, later, bare]) == [bare]
+    assert len(settled([FULL, replace(later, topic="bees")])) == 2
+
+
+def test_answers_that_agree_are_settled_alike_in_any_order() -> None:
+    given = [replace(FULL, text=f"Update {n}.") for n in range(6)]
+    assert settled(given) == settled(given[::-1])
+    assert len(settled(given)) == 1
+
+
+def test_a_correction_stands_for_as_much_as_what_it_corrects() -> None:
+    later = Label(title="Changed", text="Now.", topic="ferries", label=False, url=FULL.url, score=0.9, threshold=0.8)
+    assert replaced(later, [FULL, PLAIN]) == FULL
+    fixed = corrected(later, FULL)
+    assert (fixed.label, fixed.text, fixed.asked, fixed.chance) == (False, "Now.", Asked.RANDOM, 0.004)
+    assert (fixed.score, fixed.threshold) == (0.0, 0.5)
+    assert corrected(later, replaced(later, [PLAIN])) == later
+
+
+def test_a_reader_waits_for_an_addition_in_progress(file: Path) -> None:
+    append_labels(file, [PLAIN])
+    added = f"{label_line(FULL)}\n".encode()
+    faults: list[Fault] = []
+    found: list[Label] = []
+    reader = Thread(target=lambda: found.extend(read_labels(file, faults)))
+    with file.open("ab", buffering=0) as writer:
+        fcntl.flock(writer, fcntl.LOCK_EX)
+        writer.write(added[:40])
+        reader.start()
+        reader.join(0.2)
+        writer.write(added[40:])
+    reader.join(10)
+    assert (faults, found) == ([], [PLAIN, FULL])
+
+
 def test_what_was_said_before_is_not_imported_again() -> None:
     undated = replace(FULL, at=None)
     later = replace(FULL, at=AT + timedelta(days=1))
@@ -309,7 +360,6 @@ def test_an_answered_question_is_a_label_and_other_keys_are_refused(tmp_path: Pa
         "published": "x",
         "passage": "p",
         "probability": None,
-        "threshold": 1,
         "terms": [],
     }
     said = {**json.loads(label_line(FULL)), **shown, "label": "no"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from monitor.records import Share
 from monitor.topics import measures
 
 
@@ -91,6 +92,30 @@ def test_texts_of_one_story_count_as_one_and_widen_the_interval() -> None:
     assert width(np.repeat(np.arange(20), 10)) > 2 * width(np.arange(200))
 
 
+def test_a_perfect_order_of_a_few_texts_claims_no_more_than_a_few_texts_can() -> None:
+    """Labels whose order is good but not perfect: of ten yes and ten no, most samples look perfect."""
+    random = np.random.default_rng(9)
+    truth = np.repeat([1.0, 0.0], 10)
+    large = np.concatenate([np.ones(4_000), np.zeros(4_000)])
+    real = measures.average_precision(large, random.normal(large * 4.5))
+    assert real is not None
+    covered = perfect = 0
+    for _ in range(25):
+        found = measures.average_precision_interval(truth, random.normal(truth * 4.5), np.arange(20), random, 30)
+        assert found is not None
+        assert found.low is not None
+        assert found.high is not None
+        perfect += found.value > 1 - 1e-9
+        covered += found.low <= real <= found.high
+    assert perfect > 5
+    assert covered >= 20
+    few = measures.average_precision_interval(
+        floats(1, 1, 1, 0), floats(4, 3, 2, 1), np.array([0, 1, 1, 2]), random, 90
+    )
+    assert few is not None
+    assert (few.low, few.high) == (measures.share(2, 2).low, 1.0)
+
+
 def test_two_stories_have_no_interval() -> None:
     assert measures.bootstrap(lambda _rows: 1.0, np.array([0, 0, 1]), np.random.default_rng(0), 100) is None
 
@@ -132,6 +157,23 @@ def test_a_lot_without_a_right_article_does_not_prove_that_nothing_is_missed() -
     assert bounds is not None
     assert bounds[0] < 0.25
     assert bounds[1] == 1.0
+
+
+def test_a_precision_that_was_never_wrong_may_still_be() -> None:
+    drawn, chances = floats(1, *[0] * 29), np.full(30, 0.3)
+
+    def width(precise: Share) -> float:
+        bounds = measures.recall_interval(10, precise, drawn, chances, 100, np.random.default_rng(0))
+        assert bounds is not None
+        return bounds[1] - bounds[0]
+
+    assert width(measures.share(1, 1)) > width(measures.share(50, 50)) + 0.02
+
+
+def test_what_is_known_of_the_rejected_is_added_to_what_the_lot_stands_for() -> None:
+    drawn, chances = floats(1, 0, 0, 0), np.full(4, 0.1)
+    assert measures.missed(drawn, chances, 80, 5) == pytest.approx(25)
+    assert measures.recall_of_rejects(25, drawn, chances, 80, known=5) == pytest.approx(0.5)
 
 
 def test_the_interval_of_recall_covers_the_truth_of_a_simulated_stream() -> None:

@@ -44,13 +44,13 @@ def test_a_folder_comes_back_as_it_was_and_nothing_else_is_left(folder: Path, tm
     assert [path.name for path in (tmp_path / "models").iterdir()] == ["abc"]
 
 
-def test_what_is_there_is_replaced_whole(folder: Path, tmp_path: Path) -> None:
-    place = tmp_path / "abc"
-    place.mkdir()
-    (place / "manifest.json").write_bytes(b"spoilt")
-    (place / "stray").write_bytes(b"x")
+def test_a_folder_that_another_process_wrote_meanwhile_is_taken_as_it_is(folder: Path, tmp_path: Path) -> None:
+    place = tmp_path / "models" / "abc"
     unpack(pack(folder), place)
-    assert sorted(file.name for file in place.iterdir()) == sorted(FILES)
+    (place / "mark").touch()
+    unpack(pack(folder), place)
+    assert sorted(file.name for file in place.iterdir()) == sorted([*FILES, "mark"])
+    assert [path.name for path in place.parent.iterdir()] == ["abc"]
 
 
 def test_the_same_files_give_the_same_bytes_whenever_they_were_written(folder: Path) -> None:

@@ -41,5 +41,13 @@ def test_when_none_is_due_the_next_one_is_named() -> None:
 
 def test_labels_that_wait_for_a_training_are_told_with_the_command() -> None:
     assert score_lines(ScoreReport(waiting=12))[1:] == [("  labels", "12 new labels wait: monitor train")]
+    assert score_lines(ScoreReport(waiting=1, gone=2))[1:] == [
+        ("  labels", "1 new label waits: monitor train; 2 labels are gone")
+    ]
+    assert score_lines(ScoreReport(gone=1))[1:] == [("  labels", "1 label is gone")]
+    assert score_lines(ScoreReport(decided=("changed topic files: a", "golden set: 0 of 1")))[1:] == [
+        ("  model", "changed topic files: a"),
+        ("  model", "golden set: 0 of 1"),
+    ]
     assert score_lines(ScoreReport(waiting=1))[1:] == [("  labels", "1 new label waits: monitor train")]
     assert len(score_lines(ScoreReport())) == 1

@@ -120,6 +120,25 @@ def test_a_file_whose_name_cannot_be_an_id_is_refused(name: str) -> None:
     assert "the file's name is the topic's id: use at most 100 lower-case letters" in fault_in(toml_of(), name)
 
 
+@pytest.mark.parametrize("title", ["Harbours\u202e", "Har\u200bbours", "Har\u2028bours"])
+def test_a_title_with_what_cannot_be_seen_is_refused(title: str) -> None:
+    assert "title: an invisible character (U+" in fault_in(toml_of(title=title))
+
+
+def test_a_title_may_join_its_letters() -> None:
+    assert topic_from(toml_of(title="नी\u200dति")).title == "नी\u200dति"
+
+
+def test_files_whose_names_begin_with_a_dot_are_no_topics(tmp_path: Path) -> None:
+    """Editors put locks and copies beside the files they edit; some of these lead nowhere."""
+    (tmp_path / "harbours.toml").write_text(toml_of(), encoding="utf-8")
+    (tmp_path / ".#harbours.toml").symlink_to("somebody@somewhere.1")
+    (tmp_path / ".harbours.toml").write_text("nonsense", encoding="utf-8")
+    faults: list[Fault] = []
+    assert [topic.id for topic in read_topics(tmp_path, faults)] == ["harbours"]
+    assert faults == []
+
+
 def test_another_language_has_a_table_of_its_own() -> None:
     table = (
         '[languages.de]\nseeds = ["neuer Kai", "Ausbau des Hafens"]\nkeywords = [["Hafen*"]]\nexclude = ["Hafenbar"]\n'

@@ -172,8 +172,9 @@ class TopicEvaluation:
 class Evaluation:
     """The figures of all topics.
 
-    `model` is the version that the same topics, labels and background train; what was judged are its `folds` sisters,
-    each trained without a part of the labels. `labels` were given for `texts`, which tell `stories`.
+    `model` is the version in charge if the same topics, labels and background train it, and else nothing; what was
+    judged are its `folds` sisters, each trained without a part of the labels. `labels` were given for `texts`, which
+    tell `stories`.
     """
 
     model: str

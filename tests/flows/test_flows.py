@@ -5,6 +5,7 @@ All tests that need the server are in this file, because files are shared out be
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from prefect.client.schemas.objects import ConcurrencyLimitStrategy, State
 
 from flows.deployments import deployments
 from flows.digest import digest
+from flows.evaluate import evaluate
 from flows.showing import ended, fenced
 from flows.train import train
 from flows.watch import _step, watch
@@ -33,6 +35,7 @@ from monitor.demo.server import NewsServer
 from monitor.demo.tour import write_config
 from monitor.demo.world import load_world
 from monitor.errors import StoreError
+from tests.evaluations import labels
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -196,3 +199,28 @@ def test_the_server_makes_runs_out_of_the_schedule(config: Path) -> None:
     times = [run.next_scheduled_start_time for run in runs if run.next_scheduled_start_time]
     assert times
     assert {moment.minute % 15 for moment in times} == {0}
+
+
+def test_an_evaluation_writes_the_page_and_shows_its_tables(config: Path) -> None:
+    given = [{"title": x.title, "text": x.text, "topic": "cbdc", "label": x.label} for x in labels(3, 3)]
+    (config / "labels.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in given), encoding="utf-8")
+    state = evaluate(config=str(config), return_state=True)
+    assert (state.type.value, state.name) == ("COMPLETED", "Completed")
+    page = next(config.parent.rglob("reports/evaluation.html"))
+    assert "<svg" in page.read_text(encoding="utf-8")
+    wanted = ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[state.state_details.flow_run_id]))
+    with get_client(sync_client=True) as client:
+        artifacts = {one.key: str(one.data) for one in client.read_artifacts(artifact_filter=wanted)}
+        name = client.read_flow_run(state.state_details.flow_run_id).name
+    assert set(artifacts) == {"evaluation", "evaluation-page"}
+    assert "| Average precision |" in artifacts["evaluation"]
+    assert page.as_uri() in artifacts["evaluation-page"]
+    assert name == "evaluation"
+
+
+def test_an_evaluation_of_a_faulty_configuration_fails_in_sentences(config: Path) -> None:
+    file = config / "monitor.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace("Europe/Brussels", "Europe/Atlantis"), encoding="utf-8")
+    state = evaluate(config=str(config), return_state=True)
+    assert state.type.value == "FAILED"
+    assert "Europe/Atlantis" in (state.message or "")

@@ -245,6 +245,7 @@ def test_a_list_is_imported_once(home: Path) -> None:
     assert text_of(home).startswith("# Ours.\n")
 
 
+@pytest.mark.slow
 def test_a_password_in_an_address_is_never_printed(home: Path, server: LoopbackServer) -> None:
     before = len(server.asked)
     secret, closed = "https://u:swordfish@x.example/f", server.url("/", host="u:swordfish@h.localhost")
@@ -269,6 +270,7 @@ def test_a_password_in_an_address_is_never_printed(home: Path, server: LoopbackS
     assert len(server.asked) == before
 
 
+@pytest.mark.slow
 def test_a_thousand_feeds_go_out_and_in_again(home: Path) -> None:
     outlines = "".join(
         f'<outline text="Same name" xmlUrl="https://x{n}.example/feed?a=1&amp;b=2"/>' for n in range(1000)
@@ -282,6 +284,7 @@ def test_a_thousand_feeds_go_out_and_in_again(home: Path) -> None:
     failed(monitor("feeds", "export", "out.opml", cwd=home), 2, "out.opml is there already")
 
 
+@pytest.mark.slow
 def test_what_is_no_list_is_one_sentence(home: Path) -> None:
     (home / "noise").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 10)
     (home / "page.html").write_text(PAGE)

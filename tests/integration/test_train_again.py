@@ -19,6 +19,8 @@ from monitor.topics import TopicModel, lineage, persistence
 from tests.boats import BOATS, label, many
 from tests.integration.test_training import NOW, ON, SHIPS, Desk, Killed, promoted, quick
 
+pytestmark = pytest.mark.slow
+
 REFUSED = (label(300, about=False, said=True, title="Bread"),)
 """A golden set that no model of boats gets right."""
 

@@ -285,6 +285,7 @@ class Killed(BaseException):
 
 
 @pytest.mark.parametrize("where", ["add", "decide"])
+@pytest.mark.slow
 def test_a_kill_before_the_decision_changes_nothing_and_the_next_run_finishes(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
@@ -343,6 +344,7 @@ def test_a_decision_taken_while_a_challenger_was_trained_stands(desk: Desk) -> N
     assert desk.decisions() == [Decision.FIRST, Decision.TOPICS_CHANGED]
 
 
+@pytest.mark.slow
 def test_the_five_newest_versions_are_kept(desk: Desk) -> None:
     versions = [desk.version()]
     for number in range(KEPT + 1):

@@ -104,12 +104,14 @@ def test_near_copies_of_a_test_text_are_never_trained_on() -> None:
     assert beside == {one.id for one in BACKGROUND}, "nor does the background have them"
 
 
+@pytest.mark.slow
 def test_a_champion_that_has_not_seen_the_test_part_is_tested_as_it_is() -> None:
     labels = many(0, 60)
     assert judged(labels[:40], labels).numbers["champion_retrained"] is False
     assert judged(labels[:55], labels).numbers["champion_retrained"] is True
 
 
+@pytest.mark.slow
 def test_a_champion_whose_labels_are_gone_is_trained_again_because_nobody_knows_what_it_saw() -> None:
     labels = many(0, 60)
     assert judged([*labels[:40], label(99, about=True)], labels).numbers["champion_retrained"] is True
@@ -226,6 +228,7 @@ def test_average_precision_is_the_usual_one_also_with_ties_and_repeated_texts() 
     assert np.isnan(average_precision(np.ones((1, 40)), np.ones(40), scores)).all()
 
 
+@pytest.mark.slow
 def test_the_same_comparison_gives_the_same_numbers() -> None:
     labels = many(0, 60)
     assert judged([], labels) == judged([], labels)

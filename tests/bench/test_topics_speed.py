@@ -19,6 +19,7 @@ import pytest
 from monitor.records import Document, Label
 from monitor.topics import TopicModel, load, save, start_background, train
 from tests.bench import far_topics
+from tests.bench.machine import slowness
 from tests.bench.topics_data import NO_DATA, archive, available, dev, dev_labels, general, labels, topics
 
 pytestmark = [
@@ -29,10 +30,10 @@ pytestmark = [
 
 WORDS, TEXTS, ROUNDS = 408, 400, 3
 LETTERS_GOAL, WORDS_GOAL = 300, 1_500
-LETTERS_FLOOR, WORDS_FLOOR = 150, 200
-"""Documents per second; the second goal is not reached yet. Floors leave room for a machine half as fast."""
-TRAINING_GOAL, TRAINING_FLOOR = 5.0, 12.0
-ARTICLE_GOAL, ARTICLE_FLOOR = 0.2, 0.6
+LETTERS_FLOOR, WORDS_FLOOR = 300, 700
+"""Documents per second; the second goal is not reached yet."""
+TRAINING_SECONDS = 5.0
+ARTICLE_SECONDS = 0.2
 MEGABYTES = 5.0
 TRAINING_MEGABYTES = 560
 
@@ -50,9 +51,10 @@ def test_speed_of_scoring() -> None:
             speeds[name, kind] = speed(trained(letters=letters), texts)
             goal = LETTERS_GOAL if letters else WORDS_GOAL
             print(f"{name}, {kind}: {speeds[name, kind]:.0f} documents/s   goal ≥ {goal}")
-    assert speeds["with letters", f"{WORDS} words"] >= LETTERS_FLOOR
-    assert speeds["without letters", f"{WORDS} words"] >= WORDS_FLOOR
-    assert min(speeds.values()) >= LETTERS_FLOOR
+    slower = slowness()
+    print(f"this machine is {slower:.2f} times slower at the moment than the goals are meant for")
+    assert speeds["without letters", f"{WORDS} words"] * slower >= WORDS_FLOOR
+    assert min(speeds.values()) * slower >= LETTERS_FLOOR
 
 
 def test_time_of_training() -> None:
@@ -60,8 +62,8 @@ def test_time_of_training() -> None:
     for name, background in (("shipped", start_background()), ("shipped and 3,000 of an archive", small_archive())):
         seconds = taken(partial(train, topics(), some_labels(), background))
         told = f"{len(topics())} topics, {len(some_labels())} labels, background {name}"
-        print(f"{told}: {seconds:.2f} s   goal ≤ {TRAINING_GOAL}")
-        assert seconds <= TRAINING_FLOOR
+        print(f"{told}: {seconds:.2f} s   goal ≤ {TRAINING_SECONDS}")
+        assert seconds <= TRAINING_SECONDS * slowness()
 
 
 def test_a_kept_model_is_small_and_soon_ready(tmp_path: Path) -> None:
@@ -71,9 +73,9 @@ def test_a_kept_model_is_small_and_soon_ready(tmp_path: Path) -> None:
     tries = [elsewhere(load_and_score, tmp_path / "model") for _ in range(ROUNDS)]
     loading, scoring = min(tries, key=sum)
     told = f"loading {loading:.3f} s and scoring one article {scoring:.3f} s in a fresh process"
-    print(f"{told}: {loading + scoring:.3f} s   goal ≤ {ARTICLE_GOAL}")
+    print(f"{told}: {loading + scoring:.3f} s   goal ≤ {ARTICLE_SECONDS}")
     assert megabytes <= MEGABYTES
-    assert loading + scoring <= ARTICLE_FLOOR
+    assert loading + scoring <= ARTICLE_SECONDS * slowness()
 
 
 def test_memory_of_training() -> None:

@@ -20,24 +20,9 @@ from monitor.demo.server import NewsServer
 from monitor.errors import StoreError
 from monitor.records import Feed
 from monitor.store import Store
+from tests.program import monitor
 
 FORBIDDEN_AT_START = ("prefect", "sklearn", "trafilatura", "sqlalchemy", "numpy")
-
-
-def monitor(
-    *arguments: str, cwd: Path, given: str | None = None, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    """Run the program."""
-    return subprocess.run(
-        [sys.executable, "-m", "monitor", *arguments],
-        cwd=cwd,
-        input=given,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "NO_COLOR": "1", **environment},
-        capture_output=True,
-        text=True,
-        timeout=110,
-        check=False,
-    )
 
 
 def lines(text: str) -> list[dict[str, object]]:

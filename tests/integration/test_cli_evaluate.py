@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +15,7 @@ from monitor.config import starter_folder
 from monitor.messages.evaluation import summary
 from monitor.records import Label
 from tests.evaluations import labels, make_evaluation
+from tests.program import monitor
 
 TOPIC = """\
 title = "Ferries"
@@ -27,18 +25,6 @@ seeds = [
   "sailing cancelled because of the swell", "new ferry operator takes over the line",
 ]
 """
-
-
-def monitor(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "monitor", *arguments],
-        cwd=cwd,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        timeout=110,
-        check=False,
-    )
 
 
 def write_labels(home: Path, given: Sequence[Label]) -> None:

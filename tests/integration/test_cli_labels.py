@@ -26,20 +26,8 @@ from monitor.records import Label, Read, Score, Term
 from monitor.store import Store
 from monitor.wiring import load_settings, open_store
 from tests.conformance.news import FEED, NOW, article, entry, outcome, polled
+from tests.small_config import monitor_toml
 
-MONITOR = """\
-[channels.terminal]
-type = "terminal"
-[[people]]
-id = "me"
-name = "Me"
-channels = ["terminal"]
-[[watch]]
-id = "w"
-title = "W"
-topics = ["ferries"]
-people = ["me"]
-"""
 FEEDS = '[[feed]]\nid = "one"\nname = "One"\nurl = "https://one.example/feed"\npublisher = "One Ltd"\n'
 SEEDS = ["night ferry", "car deck of the ferry", "ferry timetable", "sailing cancelled", "ferry operator"]
 TOPIC = f'title = "{{}}"\ndescription = "What {{}} do."\nseeds = {json.dumps(SEEDS)}\n'
@@ -59,7 +47,7 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a configuration and a database of ten scored articles, one unread entry and one twin."""
     home = tmp_path_factory.mktemp("stocked")
     (home / "config" / "topics").mkdir(parents=True)
-    (home / "config" / "monitor.toml").write_text(MONITOR)
+    (home / "config" / "monitor.toml").write_text(monitor_toml("ferries"))
     (home / "config" / "feeds.toml").write_text(FEEDS)
     for name in ("bees", "ferries"):
         (home / "config" / "topics" / f"{name}.toml").write_text(TOPIC.format(name.title(), name))

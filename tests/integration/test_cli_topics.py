@@ -19,23 +19,10 @@ from monitor.records import Article, Feed, FeedState, Outcome, Polled, Read, Sco
 from monitor.records.feeds import Arrival, Entry
 from monitor.store import Store
 from monitor.wiring import load_settings
+from tests.small_config import FEEDS, monitor_toml
 
 NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
-MONITOR = """\
-[channels.terminal]
-type = "terminal"
-[[people]]
-id = "me"
-name = "Me"
-channels = ["terminal"]
-[[watch]]
-id = "w"
-title = "W"
-topics = ["harbours"]
-people = ["me"]
-"""
-FEEDS = '[[feed]]\nid = "pilot"\nname = "Pilot"\nurl = "https://pilot.example/feed"\npublisher = "Pilot"\n'
 HARBOURS = """\
 title = "Harbours"
 description = "Works on harbours: quays, piers, breakwaters and fairways."
@@ -56,7 +43,7 @@ BAKERY = "The bakery on Mill Lane bakes rye loaves for the whole street, and clo
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Go to a folder with a small configuration of one topic and one feed."""
     (tmp_path / "config" / "topics").mkdir(parents=True)
-    (tmp_path / "config" / "monitor.toml").write_text(MONITOR, encoding="utf-8")
+    (tmp_path / "config" / "monitor.toml").write_text(monitor_toml("harbours"), encoding="utf-8")
     (tmp_path / "config" / "feeds.toml").write_text(FEEDS, encoding="utf-8")
     (tmp_path / "config" / "topics" / "harbours.toml").write_text(HARBOURS, encoding="utf-8")
     monkeypatch.chdir(tmp_path)

@@ -15,22 +15,9 @@ from monitor.cli.app import one_sentence
 from monitor.records import Decision, Training
 from monitor.store import Store
 from monitor.wiring import load_settings, open_store
+from tests.small_config import FEEDS, monitor_toml
 
 NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
-MONITOR = """\
-[channels.terminal]
-type = "terminal"
-[[people]]
-id = "me"
-name = "Me"
-channels = ["terminal"]
-[[watch]]
-id = "w"
-title = "W"
-topics = ["boats"]
-people = ["me"]
-"""
-FEEDS = '[[feed]]\nid = "pilot"\nname = "Pilot"\nurl = "https://pilot.example/feed"\npublisher = "Pilot"\n'
 BOATS = """\
 title = "Boats"
 description = "Boats and the people who build them."
@@ -43,7 +30,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a configuration that is not in the folder where commands run; one model is in charge, one was refused."""
     config = tmp_path / "somewhere" / "config"
     (config / "topics").mkdir(parents=True)
-    (config / "monitor.toml").write_text(MONITOR, encoding="utf-8")
+    (config / "monitor.toml").write_text(monitor_toml("boats"), encoding="utf-8")
     (config / "feeds.toml").write_text(FEEDS, encoding="utf-8")
     (config / "topics" / "boats.toml").write_text(BOATS, encoding="utf-8")
     monkeypatch.chdir(tmp_path)

@@ -17,32 +17,8 @@ from monitor.errors import ModelError
 from monitor.records import Document, Label, Topic
 from monitor.topics import TopicModel, fingerprint, load, save, start_background, train, unknown_labels
 from monitor.topics.calibration import FLOOR, mentions, platt, threshold_for
+from tests.evaluations import BEES, FERRIES
 
-FERRIES = Topic(
-    id="ferries",
-    title="Ferries",
-    description="Ferry lines, their boats, operators and timetables.",
-    seeds=(
-        "night ferry to the island",
-        "car deck of the ferry",
-        "ferry timetable changes",
-        "sailing cancelled because of the swell",
-        "new ferry operator takes over the line",
-    ),
-    keywords=(("ferr*", "sailing*", "car deck*"),),
-)
-BEES = Topic(
-    id="bees",
-    title="Bees",
-    description="Beekeeping, hives, swarms and honey harvests.",
-    seeds=(
-        "beekeepers lose hives to mites",
-        "honey harvest after a wet spring",
-        "swarm of bees in the orchard",
-        "hive inspection and queen rearing",
-        "pollination of fruit trees by bees",
-    ),
-)
 YES = [
     ("Islanders stranded", "Both ferry sailings to Lundy Skerry were cancelled after a storm damaged the ramp."),
     ("Second boat for the sound", "The operator orders a ferry with a larger car deck for the summer timetable."),

@@ -20,7 +20,7 @@ from monitor.errors import BusyError, StoreError
 
 Value = TypeVar("Value")
 
-SCHEMA = "0004"
+SCHEMA = "0005"
 """The newest migration this program knows."""
 
 AT_ONCE = 1000

@@ -4,7 +4,8 @@ feeds ─< polls                 what was asked, when, and what came back
   └─< entries >─ articles ── pages (the archived answer)
          │         ├─< readings        what an article said before it was edited
          │         ├─< scores >─ models ─< trainings    which of them judges since when, and why
-         │         └── story_members >─ stories
+         │         ├── article_terms        its counted words, which grouping compares
+         │         └── story_members >─ stories ── cuts    what a person decided about them
          └─< revisions         what an entry said before it was edited
 digests ─< told                what each person has been told
    └─< deliveries              the outbox
@@ -290,7 +291,9 @@ stories = Table(
     column("last_at", Utc),
     column("articles", Integer),
     column("created_at", Utc),
+    Column("merged_into", String(32)),
     Index(None, "last_at"),
+    Index(None, "merged_into"),
 )
 
 story_members = Table(
@@ -304,7 +307,39 @@ story_members = Table(
     column("nearest_similarity", Float),
     column("words", String(64)),
     column("placed_at", Utc),
+    Column("closest", String(32)),
+    column("figures", Json, server_default=text("'[]'")),
+    column("quotes", Json, server_default=text("'[]'")),
+    column("reason", String(80), server_default=text("''")),
+    column("apart", String(80), server_default=text("''")),
+    Column("relation", String(20)),
+    Column("relation_of", String(32)),
+    column("origin", Text, server_default=text("''")),
+    column("evidence", Text, server_default=text("''")),
+    column("confidence", Float, server_default=text("0")),
     Index(None, "story_id"),
+)
+
+article_terms = Table(
+    "article_terms",
+    metadata,
+    Column("article_id", ForeignKey("articles.id"), primary_key=True),
+    column("scheme", Integer),
+    column("packed", LargeBinary),
+)
+
+cuts = Table(
+    "cuts",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    column("at", Utc),
+    column("by", Text),
+    column("kind", String(20)),
+    column("story", String(32)),
+    column("into", String(32)),
+    column("articles", Json),
+    column("apart", Json),
+    column("note", Text, server_default=text("''")),
 )
 
 digests = Table(

@@ -1,0 +1,57 @@
+"""What grouping compares, why an article is where it is, whose news it is, and what a person decided about stories.
+
+Only additions, as in 0002.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from monitor.store.columns import Json, Utc
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add `article_terms` and `cuts`; widen `stories` and `story_members`."""
+    op.create_table(
+        "article_terms",
+        sa.Column("article_id", sa.String(length=32), nullable=False),
+        sa.Column("scheme", sa.Integer(), nullable=False),
+        sa.Column("packed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name="fk_article_terms_article_id"),
+        sa.PrimaryKeyConstraint("article_id", name="pk_article_terms"),
+    )
+    op.create_table(
+        "cuts",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", Utc(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("story", sa.String(length=32), nullable=False),
+        sa.Column("into", sa.String(length=32), nullable=False),
+        sa.Column("articles", Json, nullable=False),
+        sa.Column("apart", Json, nullable=False),
+        sa.Column("note", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_cuts"),
+    )
+    op.add_column("stories", sa.Column("merged_into", sa.String(length=32), nullable=True))
+    op.create_index("ix_stories_merged_into", "stories", ["merged_into"], unique=False)
+    zero, nothing, nobody = sa.text("0"), sa.text("''"), sa.text("'[]'")
+    for column in (
+        sa.Column("closest", sa.String(length=32), nullable=True),
+        sa.Column("figures", Json, server_default=nobody, nullable=False),
+        sa.Column("quotes", Json, server_default=nobody, nullable=False),
+        sa.Column("reason", sa.String(length=80), server_default=nothing, nullable=False),
+        sa.Column("apart", sa.String(length=80), server_default=nothing, nullable=False),
+        sa.Column("relation", sa.String(length=20), nullable=True),
+        sa.Column("relation_of", sa.String(length=32), nullable=True),
+        sa.Column("origin", sa.Text(), server_default=nothing, nullable=False),
+        sa.Column("evidence", sa.Text(), server_default=nothing, nullable=False),
+        sa.Column("confidence", sa.Float(), server_default=zero, nullable=False),
+    ):
+        op.add_column("story_members", column)

@@ -17,24 +17,28 @@ from monitor.records import (
     Article,
     Copied,
     Coverage,
+    Cut,
     Delivery,
     Document,
     Feed,
     FeedHealth,
     FeedState,
     Fetched,
-    Grouped,
     HostRest,
     Label,
+    Merged,
+    Original,
     Outcome,
     Placed,
     Planned,
     Polled,
     Read,
     Receipt,
+    Remembered,
     Request,
     RobotsFile,
     Score,
+    Sourced,
     Stored,
     Story,
     Told,
@@ -107,8 +111,29 @@ class Grouper(Protocol):
         """The version of the frozen word statistics."""
         ...
 
-    def place(self, documents: Sequence[Document], window: Sequence[Grouped]) -> Sequence[Placed]:
-        """Place each document in a story of the window or in a new one, deciding in the order (published, id)."""
+    def open(
+        self,
+        window: Iterable[Remembered],
+        look: Callable[[Sequence[str]], Mapping[str, Document]],
+        cuts: Sequence[Cut] = (),
+    ) -> Placing:
+        """Begin to place articles beside those of the window, whose texts `look` returns; people's cuts are final."""
+        ...
+
+
+class Placing(Protocol):
+    """Articles being placed in stories, batch after batch."""
+
+    def place(self, documents: Sequence[Document], copies: Mapping[str, Original] | None = None) -> Sequence[Placed]:
+        """Return where each document belongs, deciding in the order (published, id); copies go to their originals."""
+        ...
+
+    def vectors(self) -> Mapping[str, bytes]:
+        """Return the vectors made since the last time, by article, to be kept for later windows."""
+        ...
+
+    def merges(self) -> Sequence[Merged]:
+        """Return the stories that have turned out to be one since the window was opened."""
         ...
 
 
@@ -284,25 +309,93 @@ class Archive(Protocol):
         ...
 
 
-class Stories(Protocol):
-    """Articles grouped by event."""
+class Grouping(Protocol):
+    """Articles on their way into stories."""
 
-    def ungrouped(self, since: datetime, limit: int) -> list[Document]:
+    def waiting(self, since: datetime, limit: int) -> list[Document]:
         """Return at most `limit` articles published after `since` that are in no story, the earliest first."""
         ...
 
-    def window(self, since: datetime) -> list[Grouped]:
-        """Return the grouped articles published after `since`, the earliest first."""
+    def window(self, since: datetime, words: str) -> list[Remembered]:
+        """Return the grouped articles published after `since`, with the vectors made by these word statistics."""
+        ...
+
+    def texts(self, ids: Sequence[str]) -> dict[str, Document]:
+        """Return articles by their ids; those that are gone are left out."""
+        ...
+
+    def originals(self, ids: Sequence[str]) -> dict[str, Original]:
+        """Return for those of these articles that are copies the original, and its story if it is in one."""
         ...
 
     def save(
-        self, placed: Sequence[Placed], documents: Sequence[Document], words: str, told: Sequence[Outcome], at: datetime
+        self,
+        placed: Sequence[Placed],
+        documents: Sequence[Document],
+        vectors_made: Mapping[str, bytes],
+        words: str,
+        told: Sequence[Outcome],
+        at: datetime,
     ) -> None:
         """Store where a batch was placed; an article placed before stays where it is."""
         ...
 
+    def merge(self, merged: Sequence[Merged], told: Sequence[Outcome]) -> None:
+        """Put the articles of stories that turned out to be another into that one."""
+        ...
+
+    def unsourced(self, since: datetime, limit: int) -> list[Story]:
+        """Return at most `limit` stories active after `since` of whose articles it is not known whose news they are."""
+        ...
+
+    def save_sources(self, sourced: Sequence[Sourced]) -> None:
+        """Store whose news articles are."""
+        ...
+
+    def forget_vectors(self, before: datetime) -> None:
+        """Give up the vectors of articles published before that moment."""
+        ...
+
+
+class Stories(Protocol):
+    """Articles grouped by event."""
+
     def matching(self, topics: Sequence[str], model: str, since: datetime) -> list[Story]:
         """Return the stories active after `since` in which any article matched one of the topics, by id."""
+        ...
+
+
+class Cuts(Protocol):
+    """Stories by their names, and what people decided about them, which is final."""
+
+    def listed(self) -> list[Cut]:
+        """Return all decisions, in the order in which they were taken."""
+        ...
+
+    def story_exists(self, story: str) -> bool:
+        """Return whether this is or was the id of a story."""
+        ...
+
+    def stories_named(self, name: str) -> list[str]:
+        """Return the living stories that `name` leads to: by an id, by the first characters of some, or by old ids."""
+        ...
+
+    def articles_named(self, name: str, within: str | None = None) -> dict[str, str | None]:
+        """Return the articles that `name` means, with their stories: an id, an address, or the first characters of ids.
+
+        With `within`, only articles of that story are looked at.
+        """
+        ...
+
+    def members(self, story: str) -> list[str]:
+        """Return the ids of a story's articles, the earliest first."""
+        ...
+
+    def decide(self, decided: Sequence[Cut], outcomes: Sequence[Outcome]) -> None:
+        """Carry decisions out and keep them, all or none.
+
+        Raises BusyError when their numbers are taken or articles are not where they were when it was decided.
+        """
         ...
 
 
@@ -439,6 +532,16 @@ class Store(Protocol):
     @property
     def stories(self) -> Stories:
         """Articles grouped by event."""
+        ...
+
+    @property
+    def grouping(self) -> Grouping:
+        """Articles on their way into stories."""
+        ...
+
+    @property
+    def cuts(self) -> Cuts:
+        """What people decided about stories."""
         ...
 
     @property

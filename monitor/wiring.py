@@ -17,7 +17,7 @@ from monitor.pipeline import Pipeline, PlainLines, Rules, Tools
 from monitor.pipeline.champion import Champion
 from monitor.pipeline.shelf import Shelf
 from monitor.ports import Grouper, Notifier, Progress, Workers
-from monitor.records import Document
+from monitor.records import Document, Member, Publisher, Sourcing
 from monitor.store import Store
 from monitor.web import Proxies, WebClient, WebSettings, proxies_from
 from monitor.workers import WorkerPool
@@ -82,6 +82,7 @@ def open_pipeline(
             scorer=models.scorer,
             champion=models,
             grouper=_grouper,
+            sourcing=_sourcing,
             copy_finder=stories.CopyFinder,
             count_words=_count_words,
             notifiers=notifiers(settings),
@@ -133,6 +134,10 @@ def champion(
 
 def _grouper(statistics: bytes) -> Grouper:
     return stories.StoryGrouper(stories.WordStatistics.from_bytes(statistics))
+
+
+def _sourcing(members: Sequence[Member], publishers: Sequence[Publisher]) -> Sourcing:
+    return stories.sourcing(members, publishers)
 
 
 def _count_words(documents: Sequence[Document]) -> tuple[str, bytes]:

@@ -23,9 +23,21 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the program; whatever a user can cause ends in one sentence and an exit code, never in a traceback."""
-    from monitor.cli import archive, cycle, evaluating, feeds, filters, labels, setup, showing, topics, training
+    from monitor.cli import (
+        archive,
+        cycle,
+        evaluating,
+        feeds,
+        filters,
+        labels,
+        setup,
+        showing,
+        stories,
+        topics,
+        training,
+    )
 
-    for room in (cycle, setup, feeds, showing, archive, filters, labels, training, evaluating, topics):
+    for room in (cycle, setup, feeds, showing, stories, archive, filters, labels, training, evaluating, topics):
         room.register(app)
     with one_sentence():
         app()

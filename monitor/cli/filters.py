@@ -163,8 +163,9 @@ def group(source: InOption) -> None:
 
     documents = list(_documents(source))
     words = WordStatistics.fit([*documents, *start_background()])
-    for placed in StoryGrouper(words).place(documents, ()):
-        _print({"id": placed.id, "story": placed.story})
+    found = StoryGrouper(words).group(documents)
+    for document in documents:
+        _print({"id": document.id, "story": found[document.id]})
 
 
 def parse_file(file: Path, *, url: str, now: datetime) -> Any:  # noqa: ANN401 - a ParsedFeed; imported in the worker

@@ -119,7 +119,8 @@ def score_lines(report: ScoreReport) -> list[tuple[str, str]]:
 
 def group_lines(report: GroupReport) -> list[tuple[str, str]]:
     """Return the line of the group step."""
-    return [("Stories", f"{report.stories_new} new, {report.stories_grown} grown")]
+    merged = f", {report.stories_merged} merged into another" if report.stories_merged else ""
+    return [("Stories", f"{report.stories_new} new, {report.stories_grown} grown{merged}")]
 
 
 def plan_lines(report: PlanReport) -> list[tuple[str, str]]:

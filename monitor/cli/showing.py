@@ -1,4 +1,4 @@
-"""`stories`, `deliveries`, `explain`: what the monitor knows, for a person to look at."""
+"""`deliveries`, `explain`: what the monitor knows, for a person to look at."""
 
 from __future__ import annotations
 
@@ -19,37 +19,6 @@ def register(app: typer.Typer) -> None:
     """Add this file's commands."""
     for command in (deliveries, explain):
         app.command()(command)
-    app.command("stories")(stories)
-
-
-def stories(
-    story: Annotated[str, typer.Argument(help="Id of a story, as digests and `explain` show it.")],
-    config: ConfigOption = DEFAULT_CONFIG,
-    as_json: JsonOption = False,
-) -> None:
-    """Show one story: its articles in order, and why each was placed there."""
-    from monitor.cli import printing
-    from monitor.wiring import load_settings, open_store
-
-    with open_store(load_settings(config)) as store:
-        found = store.stories.articles_of(story)
-    rows = [
-        {
-            "published": document.published,
-            "publisher": document.source,
-            "title": document.title,
-            "similarity": round(place.similarity, 3),
-            "because": ", ".join(place.terms) or "founded the story",
-        }
-        for place, document in found
-    ]
-    if not rows:
-        complain(f"there is no story {story}")
-        raise typer.Exit(FAILED)
-    if as_json:
-        printing.print_json(rows)
-    else:
-        printing.table(rows, list(rows[0]))
 
 
 def deliveries(

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from monitor import messages
 from monitor.digests import Ruling
-from monitor.pipeline import comparing, judging, polling, reading, rereading, telling, training
+from monitor.pipeline import comparing, grouping, judging, polling, reading, rereading, telling, training
 from monitor.pipeline.reports import (
     CompareReport,
     CycleReport,
@@ -85,8 +85,8 @@ class Pipeline:
         return training.train(self.tools.champion, dry_run=dry_run, only_if_due=only_if_due, force=force)
 
     def group(self) -> GroupReport:
-        """Place the articles that are in no story."""
-        return judging.group(self.tools)
+        """Place the articles that are in no story, join stories that are one, and say whose news each article is."""
+        return grouping.group(self.rules, self.tools)
 
     def reread(self, *, since: datetime | None = None, save: bool = False) -> Iterator[Reread]:
         """Read the archived pages again; with `save`, bring the articles up to date. Raises BusyError."""

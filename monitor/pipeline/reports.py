@@ -95,11 +95,12 @@ class ScoreReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupReport:
-    """Articles placed, in stories that are new and stories that grew."""
+    """Articles placed, in stories that are new and stories that grew, and stories that turned out to be another."""
 
     articles: int = 0
     stories_new: int = 0
     stories_grown: int = 0
+    stories_merged: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from monitor.pipeline.champion import Champion
 from monitor.ports import CopyFinder, Grouper, Notifier, Progress, Scorer, Store, Web, Workers
-from monitor.records import Document, Feed, Label, Person, Publisher, Topic, Watch
+from monitor.records import Document, Feed, Label, Member, Person, Publisher, Sourcing, Topic, Watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +47,9 @@ class Tools:
     """The world, as the steps need it.
 
     `scorer` and `grouper` are asked for when their step begins, because loading them costs seconds; `grouper` is
-    given stored word statistics. `champion` knows the model in charge and trains the next one. `count_words` counts
-    word statistics anew and returns their version and their bytes. `clock` says what time it is. `say` takes lines of
-    progress, `progress` shows how far a long step has come.
+    given stored word statistics. `sourcing` says whose news the articles of a story are. `champion` knows the model in
+    charge and trains the next one. `count_words` counts word statistics anew and returns their version and their bytes.
+    `clock` says what time it is. `say` takes lines of progress, `progress` shows how far a long step has come.
     """
 
     store: Store
@@ -58,6 +58,7 @@ class Tools:
     scorer: Callable[[], Scorer]
     champion: Champion
     grouper: Callable[[bytes], Grouper]
+    sourcing: Callable[[Sequence[Member], Sequence[Publisher]], Sourcing]
     copy_finder: Callable[[], CopyFinder]
     count_words: Callable[[Sequence[Document]], tuple[str, bytes]]
     notifiers: Mapping[str, Notifier]

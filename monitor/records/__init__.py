@@ -84,6 +84,7 @@ from monitor.records.stories import (
     Member,
     Merged,
     News,
+    Original,
     Placed,
     Quoted,
     Relation,
@@ -92,6 +93,7 @@ from monitor.records.stories import (
     Sourcing,
     Status,
     Story,
+    Tie,
 )
 from monitor.records.topics import (
     Asked,
@@ -153,6 +155,7 @@ __all__ = [
     "Move",
     "News",
     "Notify",
+    "Original",
     "Outcome",
     "ParsedFeed",
     "Person",
@@ -182,6 +185,7 @@ __all__ = [
     "Story",
     "Stream",
     "Term",
+    "Tie",
     "Told",
     "Topic",
     "TopicEvaluation",

@@ -16,7 +16,7 @@ class Placed:
     """Where grouping put an article, and why.
 
     `story` is the story's id. `similarity` is to the story it joined (0 when it founded one) and `closest` the member
-    it is most like. `terms`, `figures` and `quotes` tie the two, as the article writes them. `reason` is the rule that
+    it is most like; `terms` are the words that tie the two, as the article writes them. `reason` is the rule that
     decided: `no-near-story`, `similar`, `same-text`, `copy` or `shared-facts`. `nearest` is the best story that it did
     not join, and `apart` says why not: `unlike`, or the veto (`name`, `number`, `outcome`, `form`, `cut`).
     """
@@ -29,10 +29,23 @@ class Placed:
     nearest: str | None = None
     nearest_similarity: float = 0.0
     closest: str | None = None
-    figures: tuple[str, ...] = ()
-    quotes: tuple[str, ...] = ()
     reason: str = ""
     apart: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tie:
+    """What two articles share besides words: figures, quotations, names and references, as the first one writes them.
+
+    `passage` is the sentence of the first that is most like one of the other, `other_passage` that one.
+    """
+
+    figures: tuple[str, ...] = ()
+    quotes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    passage: str = ""
+    other_passage: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +58,24 @@ class Grouped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remembered:
-    """An article of the window that grouping has placed before: its story, and its counted terms in packed form.
+    """An article of the window that grouping has placed before: its story, and its vector in packed form.
 
-    `published` is None for an article without a date. Without `packed` terms they are counted from its text again.
+    `published` is None for an article without a date. `packed` is empty where the vector was made with other word
+    statistics, or is not kept; it is made from the text again.
     """
 
     id: str
     story: str
     published: datetime | None
     packed: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """The article whose words another one has, and the story it is in, None while it is in none."""
+
+    article: str
+    story: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,15 +5,18 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 
 from monitor.store.archive import Archive
+from monitor.store.cuts import Cuts
 from monitor.store.database import Database
 from monitor.store.drifting import Drifting
 from monitor.store.flagged import Flagged
-from monitor.store.grouping import Models, Stories
+from monitor.store.grouping import Grouping
 from monitor.store.judged import JudgedArticles
 from monitor.store.ledger import Ledger
+from monitor.store.models import Models
 from monitor.store.outbox import Outbox
 from monitor.store.reading import Articles
 from monitor.store.sources import Sources
+from monitor.store.stories import Stories
 from monitor.store.trainings import Trainings
 
 
@@ -29,7 +32,9 @@ class Store:
         self.sources = Sources(self.database, config)
         self.articles = Articles(self.database, config)
         self.archive = Archive(self.database)
-        self.stories = Stories(self.database, config)
+        self.stories = Stories(self.database)
+        self.grouping = Grouping(self.database, config)
+        self.cuts = Cuts(self.database, config)
         self.models = Models(self.database)
         self.drifting = Drifting(self.database)
         self.flagged = Flagged(self.database)
@@ -50,9 +55,11 @@ class Store:
 __all__ = [
     "Archive",
     "Articles",
+    "Cuts",
     "Database",
     "Drifting",
     "Flagged",
+    "Grouping",
     "Ledger",
     "Models",
     "Outbox",

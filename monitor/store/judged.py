@@ -9,8 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
 from monitor.records import Judged, Score, without
-from monitor.store.database import Database
-from monitor.store.grouping import in_chunks
+from monitor.store.database import Database, chunks
 from monitor.store.reading import score_of
 from monitor.store.tables import articles, scores
 
@@ -61,7 +60,7 @@ class JudgedArticles:
         with self._database.read() as connection:
             return {
                 found
-                for some in in_chunks(urls)
+                for some in chunks(urls)
                 for found in connection.scalars(sa.select(articles.c.id).where(articles.c.url.in_(some)))
             }
 

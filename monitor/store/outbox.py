@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection, RowMapping
 from monitor.records import Coverage, Delivery, Digest, Message, Outcome, Planned, Receipt, Told
 from monitor.store import ledger
 from monitor.store.database import Database
-from monitor.store.tables import articles, deliveries, digests, feeds, told
+from monitor.store.tables import articles, deliveries, digests, feeds, story_members, told
 
 
 class Outbox:
@@ -28,9 +28,14 @@ class Outbox:
         self._config = config
 
     def told(self, person: str) -> dict[str, Told]:
-        """Return what a person has been told, by story."""
+        """Return what a person has been told, by the story in which each article is now."""
         heard: dict[str, list[tuple[str, datetime]]] = defaultdict(list)
-        query = sa.select(told).where(told.c.person == person)
+        story = sa.func.coalesce(story_members.c.story_id, told.c.story_id).label("story_id")
+        query = (
+            sa.select(story, told.c.article_id, told.c.at)
+            .outerjoin(story_members, story_members.c.article_id == told.c.article_id)
+            .where(told.c.person == person)
+        )
         with self._database.read() as connection:
             for row in connection.execute(query):
                 heard[row.story_id].append((row.article_id, row.at))

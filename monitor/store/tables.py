@@ -4,7 +4,7 @@ feeds ─< polls                 what was asked, when, and what came back
   └─< entries >─ articles ── pages (the archived answer)
          │         ├─< readings        what an article said before it was edited
          │         ├─< scores >─ models ─< trainings    which of them judges since when, and why
-         │         ├── article_terms        its counted words, which grouping compares
+         │         ├── vectors              its words as numbers, which grouping compares
          │         └── story_members >─ stories ── cuts    what a person decided about them
          └─< revisions         what an entry said before it was edited
 digests ─< told                what each person has been told
@@ -308,8 +308,6 @@ story_members = Table(
     column("words", String(64)),
     column("placed_at", Utc),
     Column("closest", String(32)),
-    column("figures", Json, server_default=text("'[]'")),
-    column("quotes", Json, server_default=text("'[]'")),
     column("reason", String(80), server_default=text("''")),
     column("apart", String(80), server_default=text("''")),
     Column("relation", String(20)),
@@ -318,13 +316,14 @@ story_members = Table(
     column("evidence", Text, server_default=text("''")),
     column("confidence", Float, server_default=text("0")),
     Index(None, "story_id"),
+    Index(None, "relation"),
 )
 
-article_terms = Table(
-    "article_terms",
+vectors = Table(
+    "vectors",
     metadata,
     Column("article_id", ForeignKey("articles.id"), primary_key=True),
-    column("scheme", Integer),
+    column("words", String(64)),
     column("packed", LargeBinary),
 )
 

@@ -1,7 +1,8 @@
 """Scored articles → stories: which articles are about the same event.
 
 `WordStatistics` says how common every word is and is frozen under a version; `StoryGrouper` places articles with it.
-`find_copies` says which article has its words from another (`CopyFinder` is the same with a memory). All are loaded
+`find_copies` says which article has its words from another (`CopyFinder` is the same with a memory); `sourcing` says
+whose news the articles of a story are. All are loaded
 when first asked for, so that importing this room costs nothing.
 """
 
@@ -14,14 +15,16 @@ if TYPE_CHECKING:
     from monitor.stories.copies import CopyFinder, find_copies
     from monitor.stories.grouper import StoryGrouper, story_id
     from monitor.stories.idf import WordStatistics
+    from monitor.stories.provenance import sourcing
 
-__all__ = ["CopyFinder", "StoryGrouper", "WordStatistics", "find_copies", "story_id"]
+__all__ = ["CopyFinder", "StoryGrouper", "WordStatistics", "find_copies", "sourcing", "story_id"]
 
 _HOMES = {
     "CopyFinder": "monitor.stories.copies",
     "find_copies": "monitor.stories.copies",
     "StoryGrouper": "monitor.stories.grouper",
     "WordStatistics": "monitor.stories.idf",
+    "sourcing": "monitor.stories.provenance",
     "story_id": "monitor.stories.grouper",
 }
 

@@ -12,19 +12,23 @@ which swells with its story and swallows its neighbours.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-_NEAR: Final = 0.5
-"""Share of the threshold from which a story is near enough to be named as one not joined."""
+Likeness = NDArray[np.float32]
+NEAR: Final = 0.5
+"""Share of the threshold from which a story is near enough to be named as one not joined, or joined for its facts."""
 
-Veto = Callable[[int], bool]
-"""Whether the article in hand cannot be about the same event as the one in a given row."""
+Veto = Callable[[tuple[int, ...], int], str]
+"""Why the article in hand cannot be about what the members in these rows of a story tell; empty if it can."""
+
+Pull = Callable[[tuple[int, ...]], bool]
+"""Whether facts shared with the members in these rows show that the article in hand is about their event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,17 +36,24 @@ class Rules:
     """The one fixed setting, chosen on the development stories.
 
     `threshold` is the score that joins; `short_threshold` is for articles of fewer than `short_words` words of text,
-    whose few words agree by chance more easily. `undated_days` is the `dt` of whatever has no date: neither refused
-    nor trusted as if it were of the same hour. At most `tries` stories are weighed for one article, best first.
+    whose few words have fewer chances to agree. Two stories become one when all their members are like each other by
+    `merge_threshold` on average, and not more than `merge_days` apart. `undated_days` is the `dt` of whatever has no
+    date: neither refused nor trusted as if it were of the same hour. Of the `looked_at` stories with the likest members
+    at most `tries` are weighed for one article, best first; of those below the threshold `pulls` are asked for shared
+    facts.
     """
 
     threshold: float = 0.10
-    short_threshold: float = 0.12
+    short_threshold: float = 0.08
     short_words: int = 40
+    merge_threshold: float = 0.14
+    merge_days: float = 3.0
     sigma_days: float = 1.0
     undated_days: float = 1.0
     members: int = 3
+    looked_at: int = 200
     tries: int = 20
+    pulls: int = 2
 
     @property
     def horizon_days(self) -> float:
@@ -57,35 +68,47 @@ RULES: Final = Rules()
 class Choice:
     """The story (by number) that an article joins, None for none, and the best one it did not join, with scores.
 
-    `closest` is the row of the most similar member of the joined story.
+    `closest` is the row of the most similar member of the joined story; `pulled` says that shared facts decided.
+    `apart` is why the nearest story was not joined: a veto, or `unlike`.
     """
 
     story: int | None = None
     score: float = 0.0
     closest: int | None = None
+    pulled: bool = False
     nearest: int | None = None
     nearest_score: float = 0.0
+    apart: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Candidate:
+class Candidate:
+    """A story as it stands to an article: the score, and the members that carry it, the likest first."""
+
     story: int
     score: float
     strongest: tuple[int, ...]
 
 
 class Stories:
-    """Stories as they grow; articles are rows of one matrix, stories are numbered in the order of their founding."""
+    """Stories as they grow; articles are rows, stories are numbered in the order of their founding."""
 
-    def __init__(self, days: Floats, rules: Rules = RULES) -> None:
-        """Begin without stories; `days` (n,) are the articles' times in days, NaN for unknown."""
-        size = len(days)
-        self._days = days
-        self._rules = rules
-        self._story_of = np.full(size, -1, dtype=np.int64)
-        self._first = np.full(size, np.inf)
-        self._last = np.full(size, -np.inf)
+    def __init__(self, rules: Rules = RULES) -> None:
+        """Begin without articles."""
+        self.rules = rules
+        self.days: Floats = np.zeros(0)
+        self._story_of = np.zeros(0, dtype=np.int64)
+        # There are never more stories than articles.
+        self._first: Floats = np.zeros(0)
+        self._last: Floats = np.zeros(0)
         self._members: list[list[int]] = []
+
+    def add(self, days: Floats) -> None:
+        """Append articles in no story yet; `days` (n,) are their times in days, NaN for unknown."""
+        self.days = np.concatenate([self.days, days])
+        self._story_of = np.concatenate([self._story_of, np.full(len(days), -1, dtype=np.int64)])
+        self._first = np.concatenate([self._first, np.full(len(days), np.inf)])
+        self._last = np.concatenate([self._last, np.full(len(days), -np.inf)])
 
     def found(self, row: int) -> int:
         """Begin a story with an article and return its number."""
@@ -98,81 +121,102 @@ class Stories:
         """Add an article to a story; an article without a date leaves the story's span alone."""
         self._members[story].append(row)
         self._story_of[row] = story
-        day = self._days[row]
+        day = float(self.days[row])
         if not math.isnan(day):
-            self._first[story] = min(self._first[story], day)
-            self._last[story] = max(self._last[story], day)
+            self._first[story] = min(float(self._first[story]), day)
+            self._last[story] = max(float(self._last[story]), day)
+
+    def absorb(self, story: int, into: int) -> None:
+        """Put all articles of one story into another; the first is empty from then on."""
+        for row in self._members[story]:
+            self.join(row, into)
+        self._members[story] = []
 
     def story_of(self, row: int) -> int:
         """Return the number of the story an article is in, -1 when it has not been placed."""
         return int(self._story_of[row])
 
-    def choose(self, row: int, cosines: Floats, threshold: float, veto: Veto) -> Choice:
+    def members(self, story: int) -> list[int]:
+        """Return the rows of a story in the order in which they joined."""
+        return self._members[story]
+
+    def span(self, story: int) -> tuple[float, float]:
+        """Return a story's first and last day, infinite for a story without dates."""
+        return float(self._first[story]), float(self._last[story])
+
+    def stories_near(self, cosines: Floats, floor: float) -> Collection[int]:
+        """Return the stories with a member whose cosine is at least `floor`."""
+        near = (cosines >= floor) & (self._story_of[: len(cosines)] >= 0)
+        return set(self._story_of[: len(cosines)][near].tolist())
+
+    def choose(self, row: int, cosines: Likeness, threshold: float, veto: Veto, pull: Pull) -> Choice:
         """Return where an article belongs; `cosines` (n,) are those with every row, placed or not.
 
-        Stories are tried from the best score down. One is passed over when `veto` holds for the article and any of the
-        members that carry the score. Ties go to the story founded first.
+        Stories are tried from the best score down. One is passed over when `veto` says so of the members that carry
+        the score. Ties go to the story founded first. When none scores enough, the best near one that `pull` holds
+        for is joined.
         """
         candidates = self._candidates(row, cosines, threshold)
-        for place, best in enumerate(candidates):
-            if best.score < threshold:
-                break
-            if not any(veto(member) for member in best.strongest):
-                return _choice(best, candidates[:place] or candidates[1:2])
-        return _choice(None, candidates[:1])
+        liked = sum(one.score >= threshold for one in candidates)
+        first_reason = ""
+        for place, one in enumerate(candidates[: liked + self.rules.pulls]):
+            reason = veto(one.strongest, one.story)
+            if not reason and (place < liked or pull(one.strongest)):
+                passed = candidates[:1] if place else candidates[1:2]
+                return _choice(one, passed, first_reason, pulled=place >= liked)
+            first_reason = first_reason if place else reason
+        return _choice(None, candidates[:1], first_reason)
 
-    def _candidates(self, row: int, cosines: Floats, threshold: float) -> list[_Candidate]:
-        """Return the stories that may be joined, and the best that is near enough to be named, by falling score."""
-        floor = threshold * _NEAR
-        near = np.flatnonzero((cosines >= floor) & (self._story_of >= 0))
+    def _candidates(self, row: int, cosines: Likeness, threshold: float) -> list[Candidate]:
+        """Return the stories that may be joined, and the best that are near enough to be named, by falling score."""
+        floor = threshold * NEAR
+        near = np.flatnonzero((cosines >= floor) & (self._story_of[: len(cosines)] >= 0))
+        if not len(near):
+            return []
         stories = self._story_of[near]
-        # No mean exceeds its best member, so what falls below here need not be weighed exactly.
-        bounds = cosines[near] * self._fading(row, stories)
-        order = np.lexsort((stories, -bounds))
+        order = np.lexsort((stories, -cosines[near]))
         _, firsts = np.unique(stories[order], return_index=True)
-        best_first = order[np.sort(firsts)]
-        hopeful = min(int(np.count_nonzero(bounds[best_first] >= threshold)) + 1, self._rules.tries)
-        tried = stories[best_first[:hopeful]]
+        best_first = order[np.sort(firsts)[: self.rules.looked_at]]
+        fading = self._fading(float(self.days[row]), stories[best_first])
+        # No mean exceeds its best member, so what falls below the floor here need not be weighed exactly.
+        bounds = cosines[near[best_first]] * fading
+        tried = np.lexsort((stories[best_first], -bounds))[: self.rules.tries]
         weighed = [
-            self._weigh(int(story), float(fading), cosines)
-            for story, fading in zip(tried, self._fading(row, tried), strict=True)
+            self._weigh(int(stories[best_first[at]]), float(fading[at]), cosines)
+            for at in tried.tolist()
+            if bounds[at] >= floor
         ]
         return sorted((one for one in weighed if one.score >= floor), key=lambda one: (-one.score, one.story))
 
-    def _weigh(self, story: int, fading: float, cosines: Floats) -> _Candidate:
-        members = np.asarray(self._members[story])
+    def _weigh(self, story: int, fading: float, cosines: Likeness) -> Candidate:
+        members = self._members[story]
         found = cosines[members]
-        best = np.argsort(-found, kind="stable")[: self._rules.members]
-        return _Candidate(
+        best = np.argsort(-found, kind="stable")[: self.rules.members]
+        return Candidate(
             story=story,
-            score=float(found[best].sum()) / len(best) * fading,
-            strongest=tuple(members[best].tolist()),
+            score=float(found[best].sum(dtype=np.float64)) / len(best) * fading,
+            strongest=tuple(members[at] for at in best.tolist()),
         )
 
-    def _fading(self, row: int, stories: NDArray[np.int64]) -> Floats:
-        day = self._days[row]
+    def _fading(self, day: float, stories: NDArray[np.int64]) -> Floats:
+        """Return by how much the days between an article and each of these stories fade their likeness."""
         apart = np.maximum(np.maximum(day - self._last[stories], self._first[stories] - day), 0.0)
-        apart = np.where(np.isnan(apart) | np.isinf(apart), self._rules.undated_days, apart)
-        return np.asarray(np.exp(-(apart**2) / (2 * self._rules.sigma_days**2)))
+        apart = np.where(np.isfinite(apart), apart, self.rules.undated_days)
+        return np.asarray(np.exp(-(apart**2) / (2 * self.rules.sigma_days**2)))
+
+    def faded(self, apart: float) -> float:
+        """Return what is left of a likeness after so many days."""
+        return math.exp(-(apart**2) / (2 * self.rules.sigma_days**2))
 
 
-def _choice(joined: _Candidate | None, passed: list[_Candidate]) -> Choice:
+def _choice(joined: Candidate | None, passed: list[Candidate], reason: str, *, pulled: bool = False) -> Choice:
     nearest = passed[0] if passed else None
     return Choice(
         story=joined.story if joined else None,
         score=joined.score if joined else 0.0,
         closest=joined.strongest[0] if joined else None,
+        pulled=pulled,
         nearest=nearest.story if nearest else None,
         nearest_score=nearest.score if nearest else 0.0,
+        apart=(reason or "unlike") if nearest else "",
     )
-
-
-def blocks(rows: Any, first: int, size: int = 256) -> Any:  # noqa: ANN401 - SciPy's matrices have no usable type
-    """Yield `(row, cosines)` for every row from `first` on; `rows` is a CSR matrix (n, terms), cosines are (n,).
-
-    Memory is `size` x n floats, whatever the number of rows.
-    """
-    columns = rows.T.tocsr()
-    for start in range(first, rows.shape[0], size):
-        products = (rows[start : start + size] @ columns).toarray()
-        yield from enumerate(products.astype(np.float64), start)

@@ -10,16 +10,22 @@ from functools import cached_property
 from typing import Final
 
 from monitor.records import Document
+from monitor.stories.clues import Clues, clues
 from monitor.stories.lexicon import (
     CARDINALS,
+    COMPOUND_NUMBER,
     IDENTIFIER_NOUNS,
+    LAWS,
     MAGNITUDES,
     MONTHS,
     NEGATIONS,
     ORDINALS,
     OUTCOMES,
     PHRASES,
+    REVISIONS,
     ROLES,
+    ROMAN,
+    WEEKDAYS,
 )
 from monitor.stories.terms import BODY_CHARACTERS, STOP_WORDS, TITLE_CHARACTERS, stem
 
@@ -27,6 +33,11 @@ LEAD_CHARACTERS: Final = 400
 _YEARS: Final = range(1990, 2100)
 _CODE_DIGITS: Final = 5
 _RUN: Final = 6
+_PLAIN: Final = 5
+"""Letters of a word that a title in Title Case would not leave without a capital."""
+
+_NO_PAPERS: Final = LAWS | {"year", "day", "month", "weekday"}
+_UNION_LAW: Final = frozenset({"eu", "ec", "eec"})
 _ORDINAL_ENDINGS: Final = ("st", "nd", "rd", "th")
 
 _POSSESSIVE = re.compile(r"['\u2019]s\b")
@@ -38,6 +49,9 @@ _TOKEN = re.compile(
 _NUMBER = re.compile(r"(\d[\d.,]*)(st|nd|rd|th|bn|tn|m|k)?")
 _LETTERED = re.compile(r"([^\W\d_]+)-?(\d+)")
 _REFERENCE = re.compile(r"\b([A-Z]{1,6})[/-](\d{2,4}[/-]\d{1,5})\b")  # CP/2023/14, COM-2023-168
+_MONTH_ALONE = re.compile(
+    rf"\b(?:in|for|of|since|until|by|from|last|this) ({'|'.join(sorted(MONTHS))})\b(?! \d)", re.IGNORECASE
+)
 _INSIDE_A_SENTENCE = re.compile(r"(?<=[^\s.!?:\"\u201c\u201d] )[^\W\d_]{2,}")
 
 Identifiers = Mapping[str, frozenset[str]]
@@ -46,13 +60,19 @@ Identifiers = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
-    """What a title says: its words as stems in order, without stop words and numbers; its numbers; its outcome."""
+    """What a title says: its words as stems in order, without stop words and numbers; its numbers; its outcome.
+
+    `capitals` are the words that the title writes with a capital, which in many titles is every word. `revised` says
+    that its figures are those of the moment.
+    """
 
     words: tuple[str, ...]
+    capitals: frozenset[str]
     identifiers: Identifiers
     amounts: frozenset[float]
     outcomes: frozenset[str]
     negated: bool
+    revised: bool
 
 
 class Facts:
@@ -67,15 +87,18 @@ class Facts:
     @cached_property
     def headline(self) -> Headline:
         """What the title says."""
-        identifiers, amounts = _numbers(self._title_tokens)
+        numbered, amounts = _numbers(self._title_tokens)
+        identifiers = {**numbered, **_moments(self._title, self._title_tokens)}
         words = [word.lower() for word in self._title_tokens if _is_word(word)]
         stems = [stem(word) for word in words]
         return Headline(
             words=tuple(stem(word) for word in words if word not in STOP_WORDS and word not in NEGATIONS),
+            capitals=frozenset(stem(word.lower()) for word in self._title_tokens if word[0].isupper()),
             identifiers=identifiers,
             amounts=frozenset(amounts),
             outcomes=frozenset(stems) & OUTCOMES,
             negated=not NEGATIONS.isdisjoint(words),
+            revised=not REVISIONS.isdisjoint(words),
         )
 
     @cached_property
@@ -99,6 +122,16 @@ class Facts:
         return _references(f"{self._title} {self._text}")
 
     @cached_property
+    def papers(self) -> Identifiers:
+        """The official references and long numbers (under no series) in the title and at the start of the text."""
+        return _papers(self.references, self.headline.identifiers, self.lead)
+
+    @cached_property
+    def mentioned_papers(self) -> Identifiers:
+        """The same, anywhere in title and text."""
+        return _papers(self.mentioned_references, self.headline.identifiers, self.identifiers)
+
+    @cached_property
     def figures(self) -> frozenset[float]:
         """All amounts, of title and text."""
         return self.headline.amounts | frozenset(self._numbers[1])
@@ -112,6 +145,11 @@ class Facts:
     def names(self) -> frozenset[str]:
         """Those of the title's stems that are names."""
         return _names(self._title_tokens, self._text, self._tokens)
+
+    @cached_property
+    def clues(self) -> Clues:
+        """The quotations, figures and names of title and text."""
+        return clues(f"{self._title}\n{self._text}")
 
     @cached_property
     def runs(self) -> frozenset[int]:
@@ -135,12 +173,30 @@ def _references(text: str) -> Identifiers:
     return {series: frozenset(numbers) for series, numbers in found.items()}
 
 
+def _papers(references: Identifiers, *numbered: Identifiers) -> Identifiers:
+    """Return references, and under no series every number with a stroke that is long enough to be nobody else's."""
+    codes = {
+        number
+        for identifiers in numbered
+        for kind, numbers in identifiers.items()
+        if kind not in _NO_PAPERS
+        for number in numbers
+        if sum(letter.isdecimal() for letter in number) >= _CODE_DIGITS and not number.isdecimal()
+    }
+    codes = codes.difference(*references.values())
+    return {**references, "": frozenset(codes)} if codes else references
+
+
 def _simplified(text: str) -> str:
     """Return a title without possessives, its phrases for an outcome as single verbs."""
-    text = _POSSESSIVE.sub("", text)
+    text = COMPOUND_NUMBER.sub(_in_digits, _POSSESSIVE.sub("", text))
     for pattern, verb in PHRASES:
         text = pattern.sub(verb, text)
     return text
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    return str(CARDINALS[match[1].lower()] + CARDINALS[match[2].lower()])
 
 
 def _is_word(token: str) -> bool:
@@ -159,7 +215,8 @@ def _names(title: list[str], text: str, tokens: list[str]) -> frozenset[str]:
     seen = Counter(tokens)
     inside = {word for word in _INSIDE_A_SENTENCE.findall(text) if word[0].isupper()}
     capitals = sum(word[0].isupper() for word in words[1:])
-    sentence_case = 2 * capitals < len(words) - 1
+    plain = any(len(word) >= _PLAIN and word.islower() for word in words)
+    sentence_case = plain or 2 * capitals < len(words) - 1
     names = set()
     for place, word in enumerate(words):
         if not word[0].isupper() or seen[word.lower()] or stem(word.lower()) in ROLES:
@@ -171,11 +228,21 @@ def _names(title: list[str], text: str, tokens: list[str]) -> frozenset[str]:
     return frozenset(names)
 
 
+def _moments(title: str, tokens: Iterable[str]) -> Identifiers:
+    """Return the months without a day, and the days of the week, that a title names."""
+    months = frozenset(month[:3].lower() for month in _MONTH_ALONE.findall(title))
+    weekdays = WEEKDAYS.intersection(token.lower() for token in tokens)
+    return {kind: found for kind, found in (("month", months), ("weekday", weekdays)) if found}
+
+
 def _numbers(tokens: list[str]) -> tuple[Identifiers, list[float]]:
     identifiers: dict[str, set[str]] = {}
     amounts: list[float] = []
-    for before, token, after in _neighbours(tokens):
+    for written, (before, token, after) in zip(tokens, _neighbours(tokens), strict=True):
         if not _is_number(token):
+            if before in IDENTIFIER_NOUNS and written.isupper() and (len(written) == 1 or token in ROMAN):
+                value = str(ROMAN.get(token, token))
+                identifiers.setdefault(IDENTIFIER_NOUNS[before], set()).add(value)
             continue
         kind = _kind(before, token, after)
         if kind:
@@ -193,7 +260,7 @@ def _is_number(token: str) -> bool:
 
 def _neighbours(tokens: Iterable[str]) -> Iterator[tuple[str, str, str]]:
     row = ["", *(token.lower() for token in tokens), ""]
-    return zip(row, row[1:], row[2:], strict=False)
+    return zip(row[:-2], row[1:-1], row[2:], strict=True)
 
 
 def _kind(before: str, token: str, after: str) -> str:
@@ -208,6 +275,8 @@ def _kind(before: str, token: str, after: str) -> str:
 
 
 def _numbered(before: str, token: str, *, dated: bool) -> str:
+    if before in _UNION_LAW and "/" in token:
+        return "regulation"
     if before in IDENTIFIER_NOUNS:
         return IDENTIFIER_NOUNS[before]
     if token.isdecimal() and int(token[:5]) in _YEARS:

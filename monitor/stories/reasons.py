@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from monitor.records import Document
-from monitor.stories.terms import BODY_CHARACTERS, BUCKETS, TITLE_CHARACTERS, bucket, words_of
+from monitor.stories.terms import BODY_CHARACTERS, BUCKETS, TITLE_CHARACTERS, bucket, each_word
 from monitor.stories.vectors import Vector
 
 MOST: Final = 6
@@ -33,9 +33,8 @@ def shared_terms(document: Document, own: Vector, other: Vector) -> tuple[str, .
 
 def _as_written(document: Document, wanted: set[int]) -> dict[int, str]:
     """Return the first writing of every wanted bucket; a letter whose small form is two letters may hide one."""
-    words = words_of(f"{document.title[:TITLE_CHARACTERS]}\n{document.text[:BODY_CHARACTERS]}")
     written: dict[int, str] = {}
-    for word in words:
+    for word in each_word(f"{document.title[:TITLE_CHARACTERS]}\n{document.text[:BODY_CHARACTERS]}"):
         if len(written) == len(wanted):
             break
         found = bucket(word.lower())

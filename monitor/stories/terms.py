@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -62,6 +63,11 @@ class Counted:
 def words_of(text: str) -> list[str]:
     """Return the words and numbers of a text as written, in order; single letters are not words."""
     return _WORD.findall(text)
+
+
+def each_word(text: str) -> Iterator[str]:
+    """Yield what `words_of` returns, one by one, for readers who stop early."""
+    return (found.group() for found in _WORD.finditer(text))
 
 
 def stem(word: str) -> str:

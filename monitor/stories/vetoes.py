@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from monitor.stories.facts import Facts, Headline, Identifiers
-from monitor.stories.lexicon import AXES, OUTCOMES, ROLES
+from monitor.stories.lexicon import AXES, DEMONYMS, ENDINGS, OUTCOMES, ROLES, TWO_SIDED
 
 TEMPLATE: Final = 0.6
 """Share of the longer title's words that the other title must have for the two to be made alike."""
@@ -33,7 +33,9 @@ _SHARED: Final = 2
 _SHARED_AROUND_A_SLOT: Final = 3
 _SLOT: Final = 3
 _PREFIX: Final = 4
-_LOOSE_KINDS: Final = frozenset({"year", "day"})
+_SHORT: Final = 3
+_TWO_WORDS: Final = 2
+_LOOSE_KINDS: Final = frozenset({"year", "day", "month", "weekday"})
 
 
 def veto(left: Facts, right: Facts) -> str | None:
@@ -48,7 +50,9 @@ def veto(left: Facts, right: Facts) -> str | None:
         return None
     if _numbered_differently(left, right, alike):
         return "number"
-    return _filled_differently(left, right) if alike >= TEMPLATE else None
+    if alike >= TEMPLATE:
+        return _filled_differently(left, right)
+    return "name" if _same_frame(left, right) and _about_different_things(left, right) else None
 
 
 def _filled_differently(left: Facts, right: Facts) -> str | None:
@@ -122,21 +126,45 @@ def _measured_differently(left: Facts, right: Facts) -> bool:
     lefts, rights = left.headline.amounts, right.headline.amounts
     if not lefts or not rights or any(_close(one, other) for one in lefts for other in rights):
         return False
-    return not lefts & right.figures and not rights & left.figures
+    if left.headline.revised != right.headline.revised or lefts & right.figures or rights & left.figures:
+        return False
+    # Two reports of one case, by its number: the later one knows better.
+    return not _same_paper(left.papers, right.papers)
+
+
+def _same_paper(left: Identifiers, right: Identifiers) -> bool:
+    return any(left[series] & right[series] for series in left.keys() & right.keys())
 
 
 def _close(one: float, other: float) -> bool:
     return max(one, other) <= _TOLERANCE * min(one, other)
 
 
+def _same_frame(left: Facts, right: Facts) -> bool:
+    """Hold for short titles that differ in nothing but names."""
+    return _frame(left) == _frame(right)
+
+
+def _frame(article: Facts) -> list[str]:
+    return [word for word in article.headline.words if word not in article.names]
+
+
 def _ended_differently(left: Headline, right: Headline) -> bool:
     if left.negated != right.negated:
         # Nothing else may differ: a negation says the opposite only of the same sentence.
         return SequenceMatcher(None, left.words, right.words, autojunk=False).ratio() >= _SAME_SENTENCE
+    turned = _turned(left, right)
     return any(
         (_only(left, one, other) and _only(right, other, one)) or (_only(left, other, one) and _only(right, one, other))
         for one, other in AXES
+        if not (turned and (one, other) == TWO_SIDED)
     )
+
+
+def _turned(left: Headline, right: Headline) -> bool:
+    """Hold when the words that two titles share stand in another order, as in "A beats B" and "B loses to A"."""
+    shared = set(left.words) & set(right.words)
+    return [word for word in left.words if word in shared] != [word for word in right.words if word in shared]
 
 
 def _only(article: Headline, side: frozenset[str], opposite: frozenset[str]) -> bool:
@@ -148,30 +176,55 @@ def _about_different_things(left: Facts, right: Facts) -> bool:
     parts = SequenceMatcher(None, left.headline.words, right.headline.words, autojunk=False).get_opcodes()
     changes = [part for part in parts if part[0] != "equal"]
     equal = sum(end - start for kind, start, end, _, _ in parts if kind == "equal")
-    if equal < _SHARED_AROUND_A_SLOT:
-        return False
     slots = [
         (left.headline.words[start:end], right.headline.words[begin:finish])
         for kind, start, end, begin, finish in changes
         if kind == "replace" and end - start <= _SLOT and finish - begin <= _SLOT
     ]
-    if any(_other_name(left, right, one, other) for one, other in slots):
+    if any(_same_name(one, other) for one, other in slots):
+        return False
+    enough = equal >= _SHARED_AROUND_A_SLOT
+    if any(_other_name(left, right, one, other, whole=not enough) for one, other in slots):
         return True
-    return len(changes) == len(slots) == 1 and _other_subject(left, right, *slots[0])
+    return enough and len(changes) == len(slots) == 1 and _other_subject(left, right, *slots[0])
 
 
-def _other_name(left: Facts, right: Facts, one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+def _same_name(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Hold for an acronym and what it stands for."""
+    return "".join(word[0] for word in one) in other or "".join(word[0] for word in other) in one
+
+
+def _other_name(left: Facts, right: Facts, one: tuple[str, ...], other: tuple[str, ...], *, whole: bool) -> bool:
+    """Hold when each side has a name that the other does not speak of; `whole` asks for nothing but names."""
     ones, others = left.names.intersection(one), right.names.intersection(other)
-    if not ones or not others or any(a[:_PREFIX] == b[:_PREFIX] for a in ones for b in others):
+    if whole and (len(ones) < len(one) or len(others) < len(other)):
+        return False
+    if not ones or not others or any(_kin(a, b) for a in ones for b in others):
         return False
     # Two names that each text knows may be two sides of one event.
     return not (ones & right.mentioned and others & left.mentioned)
 
 
+def _kin(one: str, other: str) -> bool:
+    """Hold for two names of one place or body: "Ghana" and "Ghanaian", "France" and "French", "Fed" and "Federal"."""
+    one, other = DEMONYMS.get(one, one), DEMONYMS.get(other, other)
+    shared = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    if shared >= _PREFIX:
+        return one[shared:] in ENDINGS and other[shared:] in ENDINGS
+    return shared >= _SHORT and shared == min(len(one), len(other))
+
+
 def _other_subject(left: Facts, right: Facts, one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    if len(one) != 1 or len(other) != 1 or one[0][:_PREFIX] == other[0][:_PREFIX]:
+    """Hold for one word in place of another, or two words with capitals in place of two, that the other never uses."""
+    if len(one) != len(other) or len(one) > _TWO_WORDS:
+        return False
+    if any(_kin(a, b) or a[:_PREFIX] == b[:_PREFIX] for a in one for b in other):
+        return False
+    if len(one) == _TWO_WORDS and not (
+        left.headline.capitals.issuperset(one) and right.headline.capitals.issuperset(other)
+    ):
         return False
     # An outcome word has its own rule, and two words for an actor may mean the same one.
-    if {*one, *other} & (OUTCOMES | ROLES):
+    if not OUTCOMES.isdisjoint({*one, *other}) or ROLES.issuperset(one) or ROLES.issuperset(other):
         return False
-    return one[0] not in right.mentioned and other[0] not in left.mentioned
+    return right.mentioned.isdisjoint(one) and left.mentioned.isdisjoint(other)

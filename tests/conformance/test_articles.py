@@ -128,7 +128,7 @@ def test_furniture_is_left_out_where_articles_are_judged_but_not_where_a_site_is
     store.articles.save_compared(["a"], {"a": (0,)}, [], [], NOW)
     since = NOW - timedelta(days=1)
     assert [one.text for one in store.articles.compared(since, 10)] == ["The news."]
-    assert [one.text for one in store.stories.ungrouped(since, 10)] == ["The news."]
+    assert [one.text for one in store.grouping.waiting(since, 10)] == ["The news."]
     assert [one.text for one in store.articles.of_site("one.example", 10)] == ["Most read.\n\nThe news."]
     assert store.articles.of_site("other.example", 10) == []
 

@@ -66,7 +66,7 @@ def placed(name: str, story: str, *, founded: bool = False) -> Placed:
 
 def group(store: Store, name: str, story: str, *, founded: bool = False) -> None:
     document = Document(id=name, title="", text="", published=NOW)
-    store.stories.save([placed(name, story, founded=founded)], [document], "w1", [outcome("group", name)], NOW)
+    store.grouping.save([placed(name, story, founded=founded)], [document], {}, "w1", [outcome("group", name)], NOW)
 
 
 def plan_for(story: str, article_id: str, person: str = "me") -> Planned:
@@ -204,7 +204,7 @@ def test_an_article_is_in_one_story_for_ever(store: Store) -> None:
     group(store, "b", "s2", founded=True)
     assert store.stories.story_of("b") == "s1"
     assert [document.id for _, document in store.stories.articles_of("s1")] == ["a", "b"]
-    assert store.stories.ungrouped(NOW - timedelta(days=9), 10) == []
+    assert store.grouping.waiting(NOW - timedelta(days=9), 10) == []
 
 
 def test_a_story_matches_by_the_scores_of_the_current_model_only(store: Store) -> None:

@@ -156,7 +156,7 @@ def test_it_is_a_grouper() -> None:
 
 def test_a_founded_story_is_named_after_its_first_article() -> None:
     (placed,) = GROUPER.place([article("a", "Calder opens", TEXT)], [])
-    assert placed == Placed(id="a", story=story_id("a"), founded=True, similarity=0.0)
+    assert placed == Placed(id="a", story=story_id("a"), founded=True, similarity=0.0, reason="no-near-story")
     assert len(placed.story) == 16
     assert story_id("a") == story_id("a") != story_id("a ")
 

@@ -22,10 +22,36 @@ def facts(title: str, text: str = "") -> Facts:
         ("Market wrap for 5 May: tokens mixed", "Market wrap for 6 May: tokens mixed", "number"),
         ("Budget 2025 taxes token gains", "Budget 2026 taxes token gains", "number"),
         ("Calder pays 3 million fine", "Calder pays 30 million fine", "number"),
+        ("Twelve banks join payment scheme", "Twenty banks join payment scheme", "number"),
+        ("Tram line loses 24 stops", "Tram line loses sixty-four stops", "number"),
+        ("Prices in Norvia rise in May", "Prices in Norvia rise in June", "number"),
+        ("Schedule for Tuesday sittings", "Schedule for Wednesday sittings", "number"),
+        ("Chapter II of markets act in force", "Chapter IV of markets act in force", "number"),
+        ("Draw made for group A of cup", "Draw made for group C of cup", "number"),
         ("Senate passes token bill", "Senate rejects token bill", "outcome"),
+        ("Token bill is approved by Senate", "Token bill is rejected by Senate", "outcome"),
+        ("Token bill approved by Senate", "Senate rejects token bill", "outcome"),
+        ("Agency approves drug Lumirel", "Agency delays drug Lumirel", "outcome"),
+        ("Ministry extends grain export ban", "Ministry ends grain export ban", "outcome"),
+        ("Senate approval of token bill", "Senate rejection of token bill", "outcome"),
+        ("Court win for Calder over user records", "Court defeat for Calder over user records", "outcome"),
+        ("Acquittal of Tarrow founder in trial", "Conviction of Tarrow founder in trial", "outcome"),
+        ("Strike at Brevik port goes ahead", "Strike at Brevik port called off", "outcome"),
+        ("Ceasefire talks resume in Bergvik", "Ceasefire talks break down in Bergvik", "outcome"),
+        ("Panel votes for vaccine", "Panel votes against vaccine", "outcome"),
+        ("Central bank raises interest rates", "Central bank holds interest rates", "outcome"),
+        ("Tarrow pleads guilty to fraud", "Tarrow pleads not guilty to fraud", "outcome"),
+        ("Bill on tokens passes", "Bill on tokens fails", "outcome"),
+        ("Injunction against Tarrow granted", "Injunction against Tarrow refused", "outcome"),
         ("Court convicts Tarrow founder", "Court acquits Tarrow founder", "outcome"),
         ("Calder can serve retail clients", "Calder cannot serve retail clients", "outcome"),
         ("Watchdog fines lender Pennant again", "Watchdog fines lender Tarrow again", "name"),
+        ("Prospectus approved: Ilmari Wind", "Prospectus approved: Tuonela Hydro", "name"),
+        ("Norvik Energy Wins Wind Licence Off Jutland", "Halden Power Wins Wind Licence Off Jutland", "name"),
+        ("Trial of Marek Dolan opens in Leeds", "Trial of Simon Petrie opens in Leeds", "name"),
+        ("Teachers in Austria vote to strike", "Teachers in Australia vote to strike", "name"),
+        ("SEC opens probe into Calder", "CFTC opens probe into Calder", "name"),
+        ("Exchange lists token ARBO for trading", "Exchange lists token VEXI for trading", "name"),
         ("Watchdog drafts custody rules for tokens", "Watchdog drafts staking rules for tokens", "name"),
     ],
 )
@@ -43,6 +69,17 @@ def test_templates_with_another_filling_are_told_apart(left: str, right: str, wh
         ("Bitcoin falls below 60,000 dollars", "Bitcoin falls to 58,900 dollars"),
         ("Watchdog fines Calder over late reports", "Regulator fines Calder over late reports"),
         ("Ghana central bank starts trial", "Ghanaian central bank starts trial"),
+        ("Senate approves token bill", "Senate backs token bill"),
+        ("Brevik beats Halden in cup final", "Halden lose to Brevik in cup final"),
+        ("Calder denies fraud as trial opens", "Calder pleads not guilty to fraud as trial opens"),
+        ("Fed raises rates by quarter point", "Federal Reserve raises rates by quarter point"),
+        ("FSA sues Tarrow over token sale in spring", "Fjord Savings Authority sues Tarrow over token sale in spring"),
+        ("French watchdog fines Calder again", "France watchdog fines Calder again"),
+        ("Reed wins Bergvik primary", "Jonas Reed wins Bergvik primary"),
+        ("Storm cuts power to 90,000 homes in Norvia", "Storm: 35,000 homes in Norvia still without power"),
+        ("At least 12 dead in Bergvik ferry fire", "Bergvik ferry fire: 19 dead"),
+        ("Tram line loses twenty-four stops", "Tram line loses 24 stops"),
+        ("Part II of markets act in force", "Part 2 of markets act in force"),
         ("Notice 58 issued", "Rain expected"),
         ("", ""),
     ],
@@ -65,6 +102,15 @@ def test_a_toll_revised_in_the_text_is_one_event() -> None:
     early = facts("Attack on Solmere costs users 6 million", "Users lost 6 million.")
     late = facts("Attack on Solmere costs users 9 million", "The loss is 9 million, not 6 million as first said.")
     assert veto(early, late) is None
+
+
+def test_an_amount_revised_under_the_same_case_number_is_one_event() -> None:
+    early = facts("Court fines Calder 6 million", "Case 31-2207 ended on Monday.")
+    late = facts("Court fines Calder 9 million", "Case 31-2207 ended on Monday.")
+    other = facts("Court fines Calder 9 million", "Under Regulation (EU) 2031/1114 a court decided.")
+    law = facts("Court fines Calder 6 million", "Under Regulation (EU) 2031/1114 a court decided.")
+    assert veto(early, late) is None
+    assert veto(law, other) == "number"
 
 
 def test_two_names_that_both_texts_know_may_be_one_event() -> None:

@@ -17,14 +17,14 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add `article_terms` and `cuts`; widen `stories` and `story_members`."""
+    """Add `vectors` and `cuts`; widen `stories` and `story_members`."""
     op.create_table(
-        "article_terms",
+        "vectors",
         sa.Column("article_id", sa.String(length=32), nullable=False),
-        sa.Column("scheme", sa.Integer(), nullable=False),
+        sa.Column("words", sa.String(length=64), nullable=False),
         sa.Column("packed", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name="fk_article_terms_article_id"),
-        sa.PrimaryKeyConstraint("article_id", name="pk_article_terms"),
+        sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name="fk_vectors_article_id"),
+        sa.PrimaryKeyConstraint("article_id", name="pk_vectors"),
     )
     op.create_table(
         "cuts",
@@ -41,11 +41,9 @@ def upgrade() -> None:
     )
     op.add_column("stories", sa.Column("merged_into", sa.String(length=32), nullable=True))
     op.create_index("ix_stories_merged_into", "stories", ["merged_into"], unique=False)
-    zero, nothing, nobody = sa.text("0"), sa.text("''"), sa.text("'[]'")
+    zero, nothing = sa.text("0"), sa.text("''")
     for column in (
         sa.Column("closest", sa.String(length=32), nullable=True),
-        sa.Column("figures", Json, server_default=nobody, nullable=False),
-        sa.Column("quotes", Json, server_default=nobody, nullable=False),
         sa.Column("reason", sa.String(length=80), server_default=nothing, nullable=False),
         sa.Column("apart", sa.String(length=80), server_default=nothing, nullable=False),
         sa.Column("relation", sa.String(length=20), nullable=True),
@@ -55,3 +53,4 @@ def upgrade() -> None:
         sa.Column("confidence", sa.Float(), server_default=zero, nullable=False),
     ):
         op.add_column("story_members", column)
+    op.create_index("ix_story_members_relation", "story_members", ["relation"], unique=False)

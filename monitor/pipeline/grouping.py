@@ -1,0 +1,134 @@
+"""Group: articles → the stories they belong to, stories that turn out to be one, and whose news each article is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from monitor.pipeline.judging import RESCORE
+from monitor.pipeline.reports import GroupReport
+from monitor.pipeline.tools import Rules, Tools
+from monitor.ports import Grouper, Placing
+from monitor.records import Document, Merged, Outcome, Placed
+
+BATCH = 500
+"""Articles placed and stored in one transaction."""
+
+STORIES = 200
+"""Stories looked at and stored in one transaction, to say whose news their articles are."""
+
+WINDOW = timedelta(days=5)
+"""Stories quiet for longer are closed and take no more articles."""
+
+KEPT = timedelta(days=30)
+"""Vectors of older articles are given up: a late article is seldom that late, and they can be made again."""
+
+WORDS_LIVE = timedelta(days=7)
+"""Word statistics are counted anew this often; in between they are frozen, so that vectors stay comparable."""
+
+ARCHIVE = 20_000
+"""Articles that word statistics are counted on."""
+
+
+def group(rules: Rules, tools: Tools) -> GroupReport:
+    """Place the articles that are in no story yet, join stories that are one, and say whose news is whose."""
+    report = GroupReport()
+    placing: Placing | None = None
+    words = ""
+    since = tools.clock() - RESCORE
+    while batch := tools.store.grouping.waiting(since, BATCH):
+        tools.say(f"grouping {len(batch)} article{'' if len(batch) == 1 else 's'}")
+        if placing is None:
+            grouper = _grouper(tools)
+            placing, words = _opened(tools, grouper, _earliest(batch)), grouper.version
+        placed = placing.place(batch, tools.store.grouping.originals([one.id for one in batch]))
+        told = [_placing(tools, place, words) for place in placed]
+        tools.store.grouping.save(placed, batch, placing.vectors(), words, told, tools.clock())
+        report = _grown(report, placed)
+    merged = _merge(tools, placing, words) if placing else 0
+    _source(rules, tools, since)
+    tools.store.grouping.forget_vectors(tools.clock() - KEPT)
+    return GroupReport(
+        articles=report.articles,
+        stories_new=report.stories_new,
+        stories_grown=report.stories_grown,
+        stories_merged=merged,
+    )
+
+
+def _opened(tools: Tools, grouper: Grouper, earliest: datetime) -> Placing:
+    window = tools.store.grouping.window(earliest - WINDOW, grouper.version)
+    return grouper.open(window, tools.store.grouping.texts, tools.store.cuts.listed())
+
+
+def _grown(report: GroupReport, placed: Sequence[Placed]) -> GroupReport:
+    new = {place.story for place in placed if place.founded}
+    return GroupReport(
+        articles=report.articles + len(placed),
+        stories_new=report.stories_new + len(new),
+        stories_grown=report.stories_grown + len({place.story for place in placed} - new),
+    )
+
+
+def _merge(tools: Tools, placing: Placing, words: str) -> int:
+    merged = placing.merges()
+    if merged:
+        tools.store.grouping.merge(merged, [_merging(tools, one, words) for one in merged])
+    return len(merged)
+
+
+def _source(rules: Rules, tools: Tools, since: datetime) -> None:
+    """Say whose news the articles of new and grown stories are; what a killed run left over is found here, too."""
+    while stories := tools.store.grouping.unsourced(since, STORIES):
+        tools.store.grouping.save_sources(
+            [one for story in stories for one in tools.sourcing(story.members, rules.publishers).relations]
+        )
+
+
+def _grouper(tools: Tools) -> Grouper:
+    now = tools.clock()
+    stored = tools.store.models.words()
+    if stored is not None and now - stored[1] < WORDS_LIVE:
+        return tools.grouper(stored[0])
+    counted = tools.store.models.archive(ARCHIVE)
+    version, body = tools.count_words(counted)
+    tools.store.models.save("words", version, {"articles": len(counted)}, now, body)
+    return tools.grouper(body)
+
+
+def _placing(tools: Tools, place: Placed, words: str) -> Outcome:
+    numbers: dict[str, float | int | str] = {
+        "story": place.story,
+        "similarity": round(place.similarity, 4),
+        "closest": place.closest or "",
+        "nearest": place.nearest or "",
+        "nearest_similarity": round(place.nearest_similarity, 4),
+        "apart": place.apart,
+    }
+    outcome = "founded" if place.founded else "joined"
+    return Outcome(
+        step="group",
+        subject=place.id,
+        outcome=outcome,
+        reason=place.reason,
+        numbers=numbers,
+        model=words,
+        at=tools.clock(),
+    )
+
+
+def _merging(tools: Tools, one: Merged, words: str) -> Outcome:
+    numbers: dict[str, float | int | str] = {"into": one.into, "similarity": round(one.similarity, 4)}
+    return Outcome(
+        step="group",
+        subject=one.story,
+        outcome="merged",
+        reason="alike",
+        numbers=numbers,
+        model=words,
+        at=tools.clock(),
+    )
+
+
+def _earliest(documents: Sequence[Document]) -> datetime:
+    return min(document.published for document in documents if document.published is not None)

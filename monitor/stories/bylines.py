@@ -1,0 +1,250 @@
+"""A place beside a phrase of attribution → the outlet that is named there, and how sure that is.
+
+Names are looked up longest first, then tried as the short form of a house that the article names in full ("the
+Times"), and last, where the phrase allows it, judged by their own words and by what the sentence says of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from monitor.stories import phrases
+from monitor.stories.outlets import (
+    NAME_WORDS,
+    Directory,
+    Outlet,
+    is_official,
+    may_be_outlet,
+    plain,
+    sounds_like_media,
+)
+
+KNOWN: Final = 0.8
+UNKNOWN: Final = 0.7
+WEAK: Final = 0.55
+"""Confidence in a name: a known house; one that its phrase makes an outlet's; one that only its ending does."""
+
+_CHARACTERS: Final = 110
+
+_STOP = re.compile(r"[,;:()\[\]\u201c\u201d\u201e\"\u00ab\u00bb!?\u2014\u2013|\n]|\s-\s")
+_OPENS = re.compile(
+    r"[\s:]*[\u201c\u201e\"\u00ab\u2018']?(?:(?:der|die|das|dem|den|des|du|la|le|les|el|los|l['\u2019])\s*(?=[^\W\d_a-z]))?"
+)
+_KIND = re.compile(
+    rf"\s*(?:(?i:the|an?|its|der|die|das|dem|den|des|le|la|el)\s+)?(?:[\w-]+\s+){{0,4}}?(?:{phrases.HOUSE_KINDS})\s*,?\s+"
+    r"[\u201c\u201e\"\u00ab\u2018']?(?=[A-Z\u00c0-\u00de])"
+)
+_APPOSITION = re.compile(
+    r"[\u201d\"\u00bb]?\s*[,(]\s*(?:an?|the|one\s+of|which\s+is)\s+([^,.;()]{1,90})", re.IGNORECASE
+)
+_VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should|said|says|plans?)\b")
+"""A verb shows that what follows the comma is no apposition but the sentence itself."""
+
+_HOUSE_KIND = re.compile(rf"\b(?:{phrases.HOUSE_KINDS}|news|media|blog|press)\b", re.IGNORECASE)
+_OF_HOUSE = re.compile(r"\s*(?:of|from|at|in|for)\s+(?=\S)")
+_POSSESSIVE = re.compile(r"['\u2019]s?$")
+_CONNECTORS: Final = frozenset({"of", "and", "&", "de", "la", "du", "des", "der", "für", "del"})
+_DAYS: Final = frozenset(
+    """
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
+    october november december today yesterday
+    """.split()  # noqa: SIM905 - so many words read better as a paragraph
+)
+_OPENERS: Final = frozenset(
+    """
+    the a an as and but when while after before since according in on at if that this although yesterday today earlier
+    meanwhile separately wie als laut und der die das selon comme según como el la le
+    """.split()  # noqa: SIM905 - as above
+)
+"""Words whose capital says only that they open a sentence."""
+
+_ARTICLES: Final = frozenset({"the", "la", "le", "el", "der", "die", "das"})
+
+_GOES_ON: Final = frozenset({"news", "tv", "radio", "online", "television", "business", "digital", "magazine"})
+_NO_REPORT: Final = frozenset(
+    """
+    data calculations calculation survey poll analysts analyst economists economist estimates index terminal
+    shareholders
+    researchers strategists strategist lawyers professor scholars customers users investors employees staff
+    """.split()  # noqa: SIM905 - as above
+)
+"""What a house makes besides reports, or who is no house: "according to Bloomberg data", "by Kestwick analysts"."""
+
+Named = tuple[Outlet, float]
+"""An outlet, and how sure it is that it is meant."""
+
+
+class Names:
+    """Reads names in the sentences of one article."""
+
+    def __init__(self, directory: Directory, own: Outlet, text: str, hosts: Sequence[str]) -> None:
+        """Keep whose article it is, and what short forms may stand for."""
+        self._directory = directory
+        self._own = own
+        self._own_words = f" {plain(own.name)} "
+        self._text = text
+        self._hosts = hosts
+
+    def after(self, sentence: str, at: int, *, strict: bool, again: bool = True) -> Named | None:
+        """Return the outlet whose name begins here; `strict` takes names that nobody knows."""
+        kind = _KIND.match(sentence, at, at + _CHARACTERS)
+        opened = _OPENS.match(sentence, at)
+        for start in dict.fromkeys((at, opened.end() if opened else at, *([kind.end()] if kind else []))):
+            words = _words(sentence[start : start + _CHARACTERS])
+            known = self._longest(words)
+            if known is not None:
+                return None if known.official else (known, KNOWN)
+        start = kind.end() if kind else opened.end() if opened else at
+        found = self._unknown(sentence, start, strict=strict, told=kind is not None)
+        if found is not None or not again:
+            return found
+        person = _run(_words(sentence[start : start + _CHARACTERS]))
+        end = sentence.find(person, start) + len(person) if person else -1
+        of = _OF_HOUSE.match(sentence, end) if end > 0 else None
+        return self.after(sentence, of.end(), strict=False, again=False) if of else None
+
+    def before(self, sentence: str, end: int, *, strict: bool) -> Named | None:
+        """Return the outlet whose name ends here."""
+        words = _words_before(sentence[max(0, end - _CHARACTERS) : end])
+        if not words or not (_is_capital(words[-1]) or self._known(words[-1])):
+            return None
+        for size in range(min(NAME_WORDS, len(words)), 0, -1):
+            name = " ".join(words[-size:])
+            outlet = self._known(name)
+            if outlet is not None and not _goes_back(words, size):
+                return None if outlet.official else (outlet, KNOWN)
+        run = _run_back(words)
+        if not run:
+            return None
+        short = self._short(words[-1]) if run in {words[-1], f"The {words[-1]}"} else None
+        return self._judged(short, run, strict=strict)
+
+    def bare(self, name: str, *, strict: bool) -> Named | None:
+        """Return the outlet that a name standing by itself is."""
+        outlet = self._known(" ".join(name.split()))
+        if outlet is not None:
+            return None if outlet.official else (outlet, KNOWN)
+        run = _run(_words(name))
+        return self._judged(None, run, strict=strict) if run and plain(run) == plain(name) else None
+
+    def _known(self, name: str) -> Outlet | None:
+        first = name[4:5] if name[:4].lower() == "the " else name[:1]
+        outlet = self._directory.named(name) if first else None
+        if outlet is None or first.isupper() or first.isdecimal():
+            return outlet
+        return outlet if outlet.name[:1].islower() and name.startswith(outlet.name) else None
+
+    def _longest(self, words: Sequence[str]) -> Outlet | None:
+        start = words[1:2] if words[:1] == ["the"] else words[:1]
+        if not start or not _is_capital(start[0]):
+            return self._known(start[0]) if start and not _goes_on(words[1:]) else None
+        for size in range(min(NAME_WORDS, len(words)), 0, -1):
+            outlet = self._known(" ".join(words[:size]))
+            if outlet is not None:
+                return None if _goes_on(words[size:]) else outlet
+        if words[:1] and words[0].lower() == "the" and len(words) > 1 and not _goes_on(words[2:]):
+            return self._short(words[1])
+        return None
+
+    def _short(self, word: str) -> Outlet | None:
+        if not word[:1].isupper():
+            return None
+        if self._own_words.endswith(f" {plain(word)} "):
+            return self._own
+        return self._directory.short(plain(word), self._text, self._hosts)
+
+    def _unknown(self, sentence: str, start: int, *, strict: bool, told: bool) -> Named | None:
+        words = _words(sentence[start : start + _CHARACTERS])
+        article = words[:1] == ["the"]
+        run = _run(words[1:] if article else words)
+        if not run:
+            return None
+        if told:
+            return self._judged(None, run, strict=True)
+        end = sentence.find(run, start) + len(run)
+        following = sentence[end : end + _CHARACTERS]
+        if following.split()[:1] and following.split()[0].strip(".,;").lower() in _NO_REPORT:
+            return None
+        said = _APPOSITION.match(following)
+        if said is not None and not _VERB.search(said[1]):
+            return self._judged(None, run, strict=True) if _HOUSE_KIND.search(said[1]) else None
+        return self._judged(None, run, strict=strict and not article)
+
+    def _judged(self, known: Outlet | None, name: str, *, strict: bool) -> Named | None:
+        if known is not None:
+            return None if known.official else (known, KNOWN)
+        if f" {plain(name)} " in self._own_words or is_official(name):
+            return None
+        sounds = sounds_like_media(name)
+        if not sounds and not (strict and may_be_outlet(name)):
+            return None
+        member = self._directory.part(name)
+        if member is not None and not member.official:
+            return member, UNKNOWN
+        return Outlet(plain(name), name, listed=False), UNKNOWN if strict else WEAK
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a name that may begin here: up to the first sign or possessive."""
+    head = text.lstrip(" :\u201c\u201e\"\u00ab\u2018'")
+    found: list[str] = []
+    for word in _STOP.split(head, maxsplit=1)[0].split()[: NAME_WORDS + 2]:
+        bare = word.rstrip(".\u2019'") or word
+        owner = _POSSESSIVE.sub("", word)
+        found.append(owner if owner != word else bare)
+        if owner != word:
+            break
+    return found
+
+
+def _words_before(text: str) -> list[str]:
+    found = _STOP.split(text.rstrip(" \u201d\"\u00bb\u2019'"))[-1].split()[-NAME_WORDS - 2 :]
+    return [_POSSESSIVE.sub("", word) for word in found]
+
+
+def _is_capital(word: str) -> bool:
+    return word[:1].isupper() or (word[:1].isdecimal() and any(map(str.isalpha, word)))
+
+
+def _goes_on(rest: Sequence[str]) -> bool:
+    """Whether what follows a name makes it another one, or its data: "Times Square", "Bloomberg analysts"."""
+    if not rest:
+        return False
+    word = rest[0]
+    low = word.lower()
+    return low in _NO_REPORT or (_is_capital(word) and low not in _DAYS and low not in _GOES_ON)
+
+
+def _goes_back(words: Sequence[str], size: int) -> bool:
+    """Whether a capital in front makes a name another one: "Merrow Block"."""
+    if len(words) <= size:
+        return False
+    word = words[-size - 1]
+    return _is_capital(word) and word.lower() not in _OPENERS and word.lower() not in _DAYS
+
+
+def _run(words: Sequence[str]) -> str:
+    """Return the capitalised words that begin here, with `of` and the like among them."""
+    size = 0
+    for place, word in enumerate(words):
+        if word.lower() in _DAYS:
+            break
+        if _is_capital(word):
+            size = place + 1
+        elif word not in _CONNECTORS or not size:
+            break
+    return " ".join(words[:size])
+
+
+def _run_back(words: Sequence[str]) -> str:
+    """Return the capitalised words that end here, an article in front included."""
+    kept = 0
+    for place, word in enumerate(reversed(words), 1):
+        low = word.lower()
+        if _is_capital(word) and low not in _DAYS and (low not in _OPENERS or low in _ARTICLES):
+            kept = place
+        elif word not in _CONNECTORS or not kept:
+            break
+    return " ".join(words[len(words) - kept :])

@@ -1,0 +1,108 @@
+"""Vectors → an inverted index: how like a new article is to every article of the window, by sparse products.
+
+Segments of rows are held as columns of terms, so that the time per article follows the lists of the terms it has, and
+the memory is eight bytes for each term of each article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.stories.vectors import Vector
+
+BLOCK: Final = 64
+"""Rows multiplied at once: their likenesses with all rows take 64 x n floats."""
+
+_MOST_SEGMENTS: Final = 6
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Segment:
+    """Rows as columns: `terms` (int32, t) ascending are those that occur, `table` is CSR (t, rows)."""
+
+    terms: NDArray[np.int32]
+    table: Any
+
+    @property
+    def rows(self) -> int:
+        return int(self.table.shape[1])
+
+
+class Index:
+    """All rows added so far, numbered in the order in which they came."""
+
+    def __init__(self) -> None:
+        """Start without rows."""
+        self._segments: list[_Segment] = []
+
+    def __len__(self) -> int:
+        """The number of rows."""
+        return sum(segment.rows for segment in self._segments)
+
+    def add(self, vectors: Sequence[Vector]) -> None:
+        """Append rows."""
+        if not vectors:
+            return
+        self._segments.append(_segment(vectors))
+        while len(self._segments) > _MOST_SEGMENTS:
+            self._join_smallest()
+
+    def cosines(self, vectors: Sequence[Vector]) -> Iterator[Floats]:
+        """Yield for each vector its likeness with every row (float32, n), block by block."""
+        for start in range(0, len(vectors), BLOCK):
+            block = vectors[start : start + BLOCK]
+            found = np.zeros((len(block), len(self)), dtype=np.float32)
+            first = 0
+            for segment in self._segments:
+                product = _rows(block, segment.terms) @ segment.table
+                found[:, first : first + segment.rows] = product.toarray()
+                first += segment.rows
+            yield from found
+
+    def _join_smallest(self) -> None:
+        """Make one of the two neighbours that have fewest rows together: the order of the rows stays."""
+        pairs = zip(self._segments, self._segments[1:], strict=False)
+        at = min(enumerate(one.rows + other.rows for one, other in pairs), key=lambda pair: pair[1])[0]
+        self._segments[at : at + 2] = [_joined(*self._segments[at : at + 2])]
+
+
+def _segment(vectors: Sequence[Vector]) -> _Segment:
+    from scipy import sparse  # noqa: PLC0415 - half a second to load
+
+    terms = np.unique(np.concatenate([one.indices for one in vectors]))
+    return _Segment(terms=terms, table=sparse.csr_matrix(_rows(vectors, terms).T))
+
+
+def _rows(vectors: Sequence[Vector], terms: NDArray[np.int32]) -> Any:  # noqa: ANN401 - SciPy's matrices have no usable type
+    """Return the vectors as the rows of a CSR matrix (n, t), without the terms that do not occur in `terms`."""
+    from scipy import sparse  # noqa: PLC0415 - half a second to load
+
+    indices = np.concatenate([one.indices for one in vectors])
+    weights = np.concatenate([one.weights for one in vectors])
+    places = np.searchsorted(terms, indices)
+    places[places == len(terms)] = 0
+    known = terms[places] == indices if len(terms) else np.zeros(len(indices), dtype=np.bool_)
+    ends = np.cumsum([len(one.indices) for one in vectors])
+    kept = np.concatenate([[0], np.cumsum(known)])[np.concatenate([[0], ends])]
+    return sparse.csr_matrix((weights[known], places[known], kept), shape=(len(vectors), len(terms)))
+
+
+def _joined(one: _Segment, other: _Segment) -> _Segment:
+    from scipy import sparse  # noqa: PLC0415 - half a second to load
+
+    terms = np.union1d(one.terms, other.terms)
+    tables = []
+    for segment in (one, other):
+        lengths = np.zeros(len(terms), dtype=np.int64)
+        lengths[np.searchsorted(terms, segment.terms)] = np.diff(segment.table.indptr)
+        starts = np.concatenate([[0], np.cumsum(lengths)])
+        shape = (len(terms), segment.rows)
+        tables.append(sparse.csr_matrix((segment.table.data, segment.table.indices, starts), shape=shape))
+    return _Segment(terms=terms, table=sparse.csr_matrix(sparse.hstack(tables, format="csr")))

@@ -1,0 +1,351 @@
+"""A story's articles, one leading → one to three whole sentences that say what happened, each with its source.
+
+1. At most `ARTICLES` articles are read: the lead, the earliest that rest on nobody else's report, and the newest; of
+   each, the first `SENTENCES` sentences that can stand in a summary (no furniture, no question, no quote without its
+   speaker, nobody's "I", six to 45 words, a full stop).
+2. A sentence is worth its centrality (the cosine of its words to those of all articles, each word weighted by how many
+   articles have it: what several report is the news), its place (news says first what matters), its likeness to the
+   headline, and less where the article is a copy or a teaser.
+3. The first is the best of the lead's start. The others are picked by maximal marginal relevance (Carbonell and
+   Goldstein, 1998): the best in worth less its likeness to what has been picked. A sentence that leans on the one
+   before it ("He", "However") can only follow that one.
+
+The lead's sentences come first, then the others' by time of article and place; no sentence is ever cut or changed.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from monitor.records import Article, Member, Quality, Quoted, Relation
+from monitor.stories.headline import headline_of, language_of, standing
+from monitor.stories.sentences import sentences
+from monitor.stories.terms import bucket, words_of
+from monitor.stories.tokens import IDEOGRAPH
+
+ARTICLES: Final = 12
+"""How many articles of a story are read; `_NEWEST` of them are its newest."""
+
+SENTENCES: Final = 12
+"""How many sentences of an article are weighed: what news reports stands at the start."""
+
+LONGEST: Final = 600
+"""A sentence of more characters is left out; one within it is given whole, however many were asked for."""
+
+FEWEST_WORDS: Final = 6
+MOST_WORDS: Final = 45
+"""Shorter sentences say little, longer ones are mostly lists or broken extraction."""
+
+_NEWEST: Final = 3
+_SHORT: Final = 3
+_ENGLISH: Final = "en"
+_CHARACTERS: Final = 2_200
+_END_CHARACTERS: Final = 16
+_OPENING: Final = 3
+_POSITION: Final = 0.35
+_TITLE: Final = 0.35
+_REDUNDANCY: Final = 0.6
+_SAME: Final = 0.55
+_WORTH_SHARE: Final = 0.25
+_STANDING: Final = {Relation.FIRST: 1.0, Relation.INDEPENDENT: 1.0, Relation.CITES: 0.85, Relation.COPIES: 0.7}
+_PARTIAL: Final = 0.8
+_QUOTED_SHARE: Final = 0.7
+
+_UNREADABLE: Final = frozenset({Quality.SCRIPT_ONLY, Quality.CONSENT_PAGE, Quality.NOT_AN_ARTICLE})
+
+_END = re.compile(r"[.!。\uff01][\"'”’»)\]」』]{0,3}$")
+_BROKEN_END = re.compile(r"(?:\.{2,}|…|\[…\])[\"'”’»)\]]{0,3}$")
+_TITLED = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Dr|Gov|Sen|Rep|Gen|Lt|Col|Sgt|Capt|Prof|Rev|Hon|St|vs|Messrs|[A-Z][a-z]+ [A-Z])\.$"
+)
+"""The full stop of a title or of an initial ends no sentence, though it may be taken for one."""
+
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|„[^“”]*[“”]|「[^」]*」")
+_SOMEBODIES: Final = frozenset(("we", "our", "ours", "my", "me", "us", "you", "your"))
+_SOMEBODY = re.compile(r"\b(?:I|I['’]\w{1,2}|[Ww]e|[Oo]ur|ours|my|My|me|us|[Yy]ou|[Yy]our)\b")
+_HINTS: Final = frozenset(
+    """
+    adblocker alle article blocker caption click compiled contributed writing cookie cookies correction credit
+    edited editing email follow foto getty http https image inbox javascript lesen listen newsletter newsletters
+    photo photograph picture pinterest policy post posted privacy published read related reporting rights settings share
+    sign signed signing story subscribe subscribers tap terms todos tous unsubscribe update updated video watch www
+    """.split()  # noqa: SIM905 - a list of words
+)
+"""Without one of these there is no furniture: to look for a word is much faster than for a pattern at every letter."""
+
+_FURNITURE = re.compile(
+    r"""
+    ©|\bcookies?\ (?:policy|settings|notice)|\b(?:uses?|accept|our)\ cookies\b|\ball\ rights\ reserved\b
+    |\b(?:newsletters?|inbox|sign(?:ed|ing)?\ up\ (?:for|to|here|now|today)|subscribers\ only|(?:un)?subscribe)\b
+    |\b(?:getty\ images|toggle\ caption|file\ photo|stock\ photo|photograph:|photo(?:graph)?\ (?:by|credit|courtesy)\b)
+    |\(\s?(?:photo|image|picture|foto)\b|^(?:photo|image|picture|foto|caption|video)\s?[:/|]
+    |\b(?:privacy\ policy|terms\ (?:of\ (?:use|service)|and\ conditions)|ad\ ?blocker|javascript|pinterest)\b
+    |\b(?:reporting|writing|editing|edited|compiled)\ by\ (?-i:[A-Z])|\bcontributed\ to\ this\ (?:report|story)\b
+    |\bthis\ (?:article|story|post|page|piece|report)\ (?:was|has\ been|is|will\ be|first|originally|contains)\b
+    |\b(?:click|tap)\ (?:here|on)\b|\bread\ (?:more|also|next|our|the\ full)\b|\b(?:min|minute)\ read\b
+    |\b(?:follow|join|like|contact|email)\ us\b|\bshare\ this\b|\bfollow\ .{1,60}\ on\ (?:twitter|x|facebook)\b
+    |^(?:updated?|published|posted|last\ updated|related|see\ also|listen|watch|correction)\s?(?:at|on|:)
+    |(?-i:\bMORE\b)|https?://|www\.|\w@\w
+    |\b(?:alle\ rechte\ vorbehalten|tous\ droits\ réservés|todos\ los\ derechos|lesen\ sie\ auch)\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_BYLINE = re.compile(
+    r"^(?:By|Von|Par|Por|Di|From)\s(?:[A-Z][\w.'’-]{0,30}[\s,]{0,2}(?:and\s|und\s|et\s|y\s|e\s)?){1,6}[.|]?$"
+)
+
+_LEANING: Final = {
+    code: re.compile(rf"\W{{0,3}}(?:{'|'.join(words.split())})\b".replace("_", " "), re.IGNORECASE)
+    for code, words in {
+        "en": """
+            he she it they that these those his her its their theirs him them both neither others another such however
+            but and or nor yet so(?!_far) also meanwhile still then thus therefore moreover furthermore instead hence
+            nevertheless nonetheless additionally besides consequently otherwise similarly likewise conversely later
+            afterwards? earlier elsewhere indeed rather too not there here now even_so either as_a_result
+            this(?!_(?:week|month|year|morning|afternoon|evening|spring|summer|autumn|fall|winter|weekend|quarter))
+            (?:in|by)_(?:addition|contrast|comparison|turn|response|return|particular|fact|other_words|short)
+            (?:as|for)_(?:such|example|instance|that|this|now) (?:at|after)_(?:that|this|the_same)
+            on_the_(?:other_hand|contrary) (?:because|in_spite|instead|one)_of_(?:this|that|it|them|those)
+            the_(?:latter|former|move|two|pair|same|others?|changes?|figure|announcement|latest_move)
+            """,
+        "de": """
+            er sie es dies(?:e[rsmn]?)? doch aber und jedoch allerdings zudem außerdem dabei damit deshalb dennoch
+            dagegen darum daher trotzdem ihre? seine? so auch dann denn dort darin beide
+            """,
+        "fr": """
+            ils? elles? cela ça ce cet cette ces c['’]est mais et or cependant toutefois pourtant ainsi donc néanmoins
+            son sa ses leurs? par_ailleurs en_outre de_plus en_revanche ensuite puis alors aussi
+            """,
+        "es": """
+            él ella ellos ellas ello est[eao]s? es[eao]s? pero y sin_embargo además no_obstante así también
+            por_(?:eso|ello|tanto|otra_parte) sus? luego entonces aunque
+            """,
+        "pt": """
+            eles? elas? isto isso ess[ea]s? est[ea]s? mas e no_entanto além_disso porém contudo assim também por_isso
+            seus? suas? depois então
+            """,
+        "it": """
+            lui lei egli ella ess[aoie] loro quest[aoie] quell[aoie] ma e però tuttavia inoltre così infatti quindi
+            invece poi anche ciò suoi? sue
+            """,
+    }.items()
+}
+"""Starts that lean on the sentence before. They differ by language: `il` is `he` in French and `the` in Italian."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sentence:
+    """A sentence that can stand in a summary: its article's number, its place there, and its rank among such ones.
+
+    `leans` says that it makes no sense without the sentence before it.
+    """
+
+    article: int
+    place: int
+    rank: int
+    text: str
+    stems: frozenset[int]
+    leans: bool
+
+
+class _Worth(NamedTuple):
+    """A sentence and what it is worth to the summary."""
+
+    row: _Sentence
+    points: float
+
+
+def summary_of(members: Sequence[Member], lead: Member, *, most: int = 3, characters: int = 420) -> tuple[Quoted, ...]:
+    """Return up to `most` whole sentences of together `characters` at most that tell the story; none if none is fit.
+
+    A first sentence that is longer stands alone, if it has no more than `LONGEST` characters.
+    """
+    read = _read(members, lead)
+    headline = headline_of(lead)
+    found = [row for number, member in enumerate(read) for row in _rows(number, member.article)]
+    rows = [row for row in found if not _repeats(row.text, headline)] or found
+    if not rows or most < 1:
+        return ()
+    weighed = _weigh(rows, read, headline)
+    first = _opening(weighed, read, lead)
+    chosen = _picked(weighed, first, most, characters) if first else []
+    ordered = sorted(chosen, key=lambda row: (row.article != chosen[0].article, row.article, row.place))
+    return tuple(_quoted(read[row.article].article, row.text) for row in ordered)
+
+
+def _quoted(article: Article, text: str) -> Quoted:
+    return Quoted(article_id=article.id, publisher=article.publisher, text=text)
+
+
+def _read(members: Sequence[Member], lead: Member) -> list[Member]:
+    """Return the lead, the earliest articles of its language that speak for themselves, and the newest; by time."""
+
+    def age(member: Member) -> tuple[object, ...]:
+        return member.article.published, member.article.id
+
+    spoken = {"", language_of(lead.article)}
+    others = [member for member in members if member.article.id != lead.article.id]
+    others = [member for member in others if spoken == {""} or language_of(member.article) in spoken]
+    ordered = sorted(others, key=lambda member: (-_weight(member), age(member)))
+    early = ordered[: ARTICLES - 1 - _NEWEST]
+    late = sorted(ordered[len(early) :], key=lambda member: (_weight(member) < 1.0, age(member)))
+    own = [member for member in late if _weight(member) == 1.0] or late
+    return sorted([lead, *early, *own[-_NEWEST:]], key=age)
+
+
+def _weight(member: Member) -> float:
+    """Return how much an article counts: less for copies and those who cite, and less for parts of articles."""
+    article = member.article
+    partial = article.quality is not Quality.FULL or not article.text.strip()
+    return _STANDING[standing(member)] * (_PARTIAL if partial else 1.0)
+
+
+def _rows(number: int, article: Article) -> list[_Sentence]:
+    """Return the first fit sentences of an article; where its text has none, those of its feed's summary."""
+    texts = [article.summary] if article.quality in _UNREADABLE else [article.own_text, article.summary]
+    code = language_of(article) or _ENGLISH
+    rows: list[_Sentence] = []
+    for text in texts:
+        for place, sentence in enumerate(_start(text, code)):
+            words = _words(sentence) if _is_whole(sentence) else []
+            if words and _is_stated(sentence, words) and not _is_furniture(sentence, words):
+                leans = code in _LEANING and bool(_LEANING[code].match(sentence))
+                stems = _stems(words, code)
+                rows.append(
+                    _Sentence(article=number, place=place, rank=len(rows), text=sentence, stems=stems, leans=leans)
+                )
+            if len(rows) == SENTENCES:
+                break
+        if rows:
+            break
+    return rows
+
+
+def _start(text: str, code: str) -> list[str]:
+    found: list[str] = []
+    for part in sentences(text[:_CHARACTERS], code):
+        if found and _TITLED.search(found[-1][-_END_CHARACTERS:]):
+            found[-1] += f" {part}"
+        else:
+            found.append(part)
+    # What the limit has cut is no whole sentence.
+    return found[:-1] if len(text) > _CHARACTERS else found
+
+
+def _is_whole(sentence: str) -> bool:
+    """Hold for a sentence of sensible length that is neither cut nor a question."""
+    if len(sentence) > LONGEST or not FEWEST_WORDS <= _size(sentence) <= MOST_WORDS:
+        return False
+    end = sentence[-_END_CHARACTERS:]
+    return not sentence[0].islower() and bool(_END.search(end)) and not _BROKEN_END.search(end)
+
+
+def _is_stated(sentence: str, words: Sequence[str]) -> bool:
+    """Hold for a statement in the article's own voice, or with its speaker."""
+    if sentence.count('"') % 2 or sentence.count("“") != sentence.count("”"):
+        return False
+    said = _QUOTED.sub("", sentence)
+    personal = "I" in said or not _SOMEBODIES.isdisjoint(words)
+    return len(said) >= (1 - _QUOTED_SHARE) * len(sentence) and not (personal and _SOMEBODY.search(said))
+
+
+def _is_furniture(sentence: str, words: Sequence[str]) -> bool:
+    hinted = not _HINTS.isdisjoint(words) or "MORE" in sentence or "©" in sentence or "@" in sentence
+    return bool(hinted and _FURNITURE.search(sentence)) or bool(_BYLINE.match(sentence))
+
+
+def _size(sentence: str) -> int:
+    """Count words, two ideographs as one."""
+    ideographs = 0 if sentence.isascii() else len(IDEOGRAPH.findall(sentence))
+    return ideographs // 2 if ideographs > len(sentence) // 2 else len(sentence.split())
+
+
+def _repeats(sentence: str, headline: str) -> bool:
+    if len(sentence) > len(headline) + _END_CHARACTERS:
+        return False
+    return " ".join(words_of(sentence.casefold())) in " ".join(words_of(headline.casefold()))
+
+
+def _words(text: str) -> list[str]:
+    """Return the words in small letters, ideographs by twos."""
+    if not text.isascii():
+        text = IDEOGRAPH.sub(lambda one: f" {one.group() + one.string[one.end() : one.end() + 1]} ", text)
+    return words_of(text.lower())
+
+
+def _stems(words: Sequence[str], code: str = _ENGLISH) -> frozenset[int]:
+    """Return the words' hashed stems; in a language without a list of stop words, short words go instead."""
+    if code != _ENGLISH:
+        words = [word for word in words if len(word) > _SHORT or not word.isascii() or word.isdigit()]
+    return frozenset(found for word in words if (found := bucket(word)) >= 0)
+
+
+def _weigh(rows: Sequence[_Sentence], read: Sequence[Member], headline: str) -> list[_Worth]:
+    weights = [_weight(member) for member in read]
+    shared = _shared(rows, read, weights)
+    length = math.sqrt(math.fsum(value * value for value in shared.values())) or 1.0
+    title = _stems(_words(headline))
+    weighed = []
+    for row in rows:
+        central = math.fsum(shared[stem] for stem in row.stems) / (length * math.sqrt(len(row.stems) or 1))
+        points = central + _TITLE * _alike(row.stems, title) + _POSITION / (1 + row.rank)
+        weighed.append(_Worth(row=row, points=round(points * weights[row.article], 6)))
+    return weighed
+
+
+def _shared(rows: Sequence[_Sentence], read: Sequence[Member], weights: Sequence[float]) -> Mapping[int, float]:
+    """Return the weight of each word: the logarithm of how often it stands in an article, summed over the articles."""
+    counts: list[Counter[int]] = [Counter(_stems(_words(headline_of(member)))) for member in read]
+    for row in rows:
+        counts[row.article].update(row.stems)
+    shared: dict[int, float] = defaultdict(float)
+    for count, weight in zip(counts, weights, strict=True):
+        for stem, times in count.items():
+            shared[stem] += weight * math.log1p(times)
+    return shared
+
+
+def _alike(left: frozenset[int], right: frozenset[int]) -> float:
+    return len(left & right) / math.sqrt(len(left) * len(right) or 1)
+
+
+def _opening(weighed: Sequence[_Worth], read: Sequence[Member], lead: Member) -> _Worth | None:
+    """Return the sentence to begin with: the best of the lead's start, else of any article's, else of all."""
+    free = [one for one in weighed if not one.row.leans]
+    starts = [one for one in free if one.row.rank < _OPENING]
+    own = [one for one in starts if read[one.row.article].article.id == lead.article.id]
+    pool = own if own and _weight(lead) >= 1.0 else starts or free
+    return max(pool, key=lambda one: one.points, default=None)
+
+
+def _picked(weighed: Sequence[_Worth], first: _Worth, most: int, characters: int) -> list[_Sentence]:
+    """Return the opening and what is picked beside it, in the order of picking."""
+    chosen = [first.row]
+    left = characters - len(first.row.text)
+    near = [0.0] * len(weighed)
+    while len(chosen) < most:
+        near = [max(old, _alike(one.row.stems, chosen[-1].stems)) for old, one in zip(near, weighed, strict=True)]
+        pool = [
+            (one.points - _REDUNDANCY * like, -at)
+            for at, (one, like) in enumerate(zip(weighed, near, strict=True))
+            if len(one.row.text) < left and like < _SAME and _follows(one.row, chosen)
+        ]
+        best = weighed[-max(pool)[1]] if pool else None
+        if best is None or best.points < _WORTH_SHARE * first.points:
+            break
+        chosen.append(best.row)
+        left -= len(best.row.text) + 1
+    return chosen
+
+
+def _follows(row: _Sentence, chosen: Sequence[_Sentence]) -> bool:
+    """Hold when a sentence can be read where it would stand: after the opening, and after what it leans on."""
+    early = row.article == chosen[0].article and row.place <= chosen[0].place
+    return not early and (
+        not row.leans or any((one.article, one.place) == (row.article, row.place - 1) for one in chosen)
+    )

@@ -1,0 +1,311 @@
+"""Which reports of others an article credits, and which names beside a phrase are no outlets."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from monitor.records import Article, Link, Publisher
+from monitor.stories.citations import Citation, citations, cut, hearsay
+from monitor.stories.outlets import Directory, address, host_of, is_official, may_be_outlet, plain, sounds_like_media
+from monitor.stories.sentences import sentences
+
+HOUSES = (
+    Publisher(name="Harbour Ledger", domains=("harbourledger.example",), aliases=("HL",)),
+    Publisher(name="Blockline", domains=("blockline.example",)),
+    Publisher(name="Ostmark Tagesdienst", domains=("ostmark.example",), aliases=("otd",)),
+    Publisher(name="Vessmark Conduct Authority", domains=("conduct.gov.example",), aliases=("VCA",)),
+)
+PLAIN = "The bank has stopped paying out tokens to its customers in Vessmark since noon."
+
+
+def article(text: str, **changes: object) -> Article:
+    """Return an article of The Sable Review."""
+    plain_ones: dict[str, object] = {
+        "id": "a1",
+        "url": "https://sablereview.example/2026/03/bank-stops",
+        "title": "Bank stops paying out tokens",
+        "text": text,
+        "summary": "",
+        "published": datetime(2026, 3, 2, 9, tzinfo=UTC),
+        "publisher": "The Sable Review",
+    }
+    return Article(**{**plain_ones, **changes})  # type: ignore[arg-type]  # keywords are checked by the record itself
+
+
+def credits(text: str, *others: Article, **changes: object) -> list[Citation]:  # noqa: A001 - what is tested
+    one = article(text, **changes)
+    directory = Directory((one, *others), HOUSES)
+    return citations(one, directory.publisher(one.publisher), sentences(one.own_text), directory)
+
+
+def origins(text: str, **changes: object) -> list[str]:
+    return [one.outlet.name for one in credits(text, **changes)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The bank is short of cash, according to a report by Harbour Ledger.",
+        "According to the Harbour Ledger, the bank is short of cash.",
+        "According to a recent story in Harbour Ledger, the bank is short of cash.",
+        "According to a Harbour Ledger report, the bank is short of cash.",
+        "The bank is short of cash, Harbour Ledger reported on Monday.",
+        "As Harbour Ledger first reported, the bank is short of cash.",
+        "Harbour Ledger, which first reported the shortage, spoke of 40 million crowns.",
+        "Harbour Ledger was the first to report the shortage.",
+        "The shortage was first reported late Monday by Harbour Ledger.",
+        "The shortage was first described by Harbour Ledger.",
+        "Its chairman told Harbour Ledger that the bank was short of cash.",
+        "In an interview with Harbour Ledger, its chairman spoke of a shortage.",
+        "Its chairman, speaking to Harbour Ledger, denied a shortage.",
+        "The shortage shows in letters seen by Harbour Ledger.",
+        "The site, citing Harbour Ledger, speaks of a shortage.",
+        "The bank is short of cash (via Harbour Ledger).",
+        "The bank is short of cash, per Harbour Ledger.",
+        "h/t Harbour Ledger for the letters.",
+        "Harbour Ledger said in a report that the bank was short of cash.",
+        "The bank is short of cash, Harbour Ledger has learned.",
+        "A Harbour Ledger investigation found a shortage.",
+        "Harbour Ledger\u2019s report speaks of a shortage.",
+        "Customers read it in HL, and HL reports that more will follow.",
+        "BANK SHORT OF CASH, HARBOUR LEDGER REPORTS.",
+        "Laut Harbour Ledger fehlt der Bank Geld.",
+        "Der Bank fehlt Geld, wie Harbour Ledger berichtet.",
+        "Unter Berufung auf Harbour Ledger schreibt das Blatt von einer Lücke.",
+        "Selon Harbour Ledger, la banque manque de fonds.",
+        "Según Harbour Ledger, al banco le falta dinero.",
+    ],
+)
+def test_a_phrase_of_attribution_beside_a_house_is_a_credit(sentence: str) -> None:
+    found = credits(f"{PLAIN} {sentence}")
+    assert [one.outlet.name for one in found] == ["Harbour Ledger"]
+    assert found[0].evidence in {sentence, *sentences(sentence)}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("According to a report by Ledgerwatch Asia, the bank is short of cash.", "Ledgerwatch Asia"),
+        ("According to a report by Ledgerwatch Asia, the bank will be closed, sold or saved.", "Ledgerwatch Asia"),
+        ("The shortage was first reported by Tokenpulse.", "Tokenpulse"),
+        ("The shortage was first reported by Tokenpulse, a newsletter on payments.", "Tokenpulse"),
+        ("Tokenpulse, which first reported the shortage, named 40 million.", "Tokenpulse"),
+        ("The shortage was first reported by Maria Keller of the Nordmark Gazette.", "Nordmark Gazette"),
+        ("Its chairman told the Nordmark Gazette that nothing was missing.", "Nordmark Gazette"),
+        ("Its chairman told the German newspaper Weserblick that nothing was missing.", "Weserblick"),
+        ("La Gaceta de Almar, which obtained the letters, speaks of 40 million.", "La Gaceta de Almar"),
+        ("Its chairman told Reuters that nothing was missing.", "Reuters"),
+        ("Its chairman told the AP that nothing was missing.", "Associated Press"),
+    ],
+)
+def test_an_outlet_that_no_feed_brings_is_named_by_its_phrase_or_by_itself(sentence: str, name: str) -> None:
+    assert origins(f"{PLAIN} {sentence}") == [name]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "According to Zheng Weilan, a professor at Vessmark University, the bank is short of cash.",
+        "According to market analysts, the bank is short of cash.",
+        "According to the ministry, the bank is short of cash.",
+        "According to court documents, the bank is short of cash.",
+        "According to a report by the Bank of Vessmark, lenders are short of cash.",
+        "According to a report by the World Bank, lenders are short of cash.",
+        "According to a report by the Financial Stability Board, lenders are short of cash.",
+        "According to a report by the audit office, lenders are short of cash.",
+        "According to a report by researchers at Vessmark University, lenders are short of cash.",
+        "According to a police report by Lenka Horak, the vault was empty.",
+        "According to a report by Tracewell Analytics, lenders are short of cash.",
+        "According to a report by Tracewell, an analytics firm, lenders are short of cash.",
+        "According to Tracewell, lenders are short of cash.",
+        "The fault was first reported by John Miller.",
+        "Osterlund first reported the fault to the regulator in May.",
+        "Osterlund reported a loss of 3 million crowns.",
+        "Blockline reported a loss of 3 million crowns.",
+        "The chairman told Anders Lund that nothing was missing.",
+        "The chairman told reporters that nothing was missing.",
+        "Customers told the Vessmark Conduct Authority of their losses.",
+        "The VCA reported 40 complaints, and the Vessmark Conduct Authority said in a report that more would come.",
+        "A vault in Vessmark. Image via Blockline.",
+        "According to Blockline data, trading has halved.",
+        "According to Blockline Capital, trading has halved.",
+        "As we reported on Monday, the bank is short of cash.",
+        "As The Sable Review reported, the bank is short of cash.",
+        "The chairman told the Sable Review that nothing was missing.",
+        "The chairman told the Review that nothing was missing.",
+        "Readers who use a blockline told the bank of it.",
+        "It costs 3 crowns per Token and 40 per cent more via Bridge.",
+    ],
+)
+def test_people_bodies_firms_and_the_house_itself_are_no_origins(sentence: str) -> None:
+    assert origins(f"{PLAIN} {sentence}") == []
+
+
+def test_a_house_is_the_same_under_all_its_names() -> None:
+    text = f"{PLAIN} HL reported a shortage. Harbour Ledger was the first to report it."
+    assert origins(text) == ["Harbour Ledger"]
+
+
+def test_a_short_form_stands_for_a_house_only_where_that_is_named_or_linked() -> None:
+    told = f"{PLAIN} Its chairman told the Ledger that nothing was missing."
+    assert origins(told) == []
+    assert origins(f"{told} Harbour Ledger is a paper.") == ["Harbour Ledger"]
+    link = Link(url="https://harbourledger.example/", text="here")
+    assert origins(told, links=(link,)) == ["Harbour Ledger"]
+
+
+def test_a_short_form_stands_for_a_house_that_wrote_of_the_story() -> None:
+    other = article("", id="a2", publisher="The Calder Post", url="https://calderpost.example/1")
+    found = credits(f"{PLAIN} Shares fell after a Post investigation.", other)
+    assert [one.outlet.name for one in found] == ["The Calder Post"]
+
+
+def test_the_credit_for_the_main_news_comes_before_one_that_looks_back() -> None:
+    text = (
+        f"{PLAIN} Tokens can no longer be paid out, according to a report by Blockline. It has nine branches. "
+        "According to a report by Harbour Ledger, the bank has spent 4 billion crowns since 2020."
+    )
+    found = credits(text)
+    assert [one.outlet.name for one in found] == ["Blockline", "Harbour Ledger"]
+    assert not found[0].backward
+    assert found[1].backward
+    assert found[1].confidence < found[0].confidence
+
+
+def test_the_one_who_reported_comes_before_the_one_whom_they_cite() -> None:
+    text = f"Blockline reported on Monday, citing letters obtained by Harbour Ledger, that it has no cash. {PLAIN}"
+    assert origins(text) == ["Blockline", "Harbour Ledger"]
+
+
+@pytest.mark.parametrize(
+    ("words", "url", "expected"),
+    [
+        ("reported on Monday", "https://www.harbourledger.example/2026/bank", ["Harbour Ledger"]),
+        ("Harbour Ledger", "https://harbourledger.example/2026/bank", ["Harbour Ledger"]),
+        ("stopped", "https://harbourledger.example/2026/bank", []),
+        ("reported on Monday", "https://harbourledger.example/", []),
+        ("reported on Monday", "https://conduct.gov.example/notice/7", []),
+        ("reported on Monday", "https://sablereview.example/2025/bank", []),
+        ("reported on Monday", "https://unknown.example/2026/bank", []),
+        ("reported on Monday", "http://[broken", []),
+        ("", "https://harbourledger.example/2026/bank", []),
+    ],
+)
+def test_a_link_to_a_house_is_a_credit_beside_words_of_a_report(words: str, url: str, expected: list[str]) -> None:
+    sentence = "The bank stopped its payments for good" if words == "stopped" else f"So much was {words}"
+    text = f"{PLAIN} {sentence}, and nobody knows why."
+    found = origins(text, links=(Link(url=url, text=words),))
+    assert found == expected
+
+
+def test_a_link_names_the_outlet_of_a_report_that_the_sentence_does_not_name() -> None:
+    text = f"{PLAIN} It is short of cash, according to a report."
+    assert origins(text, links=(Link(url="https://m.tokenpulse.example/x", text="a report"),)) == ["tokenpulse.example"]
+    assert origins(text, links=(Link(url="https://twitter.com/x/1", text="a report"),)) == []
+    assert origins(text, links=(Link(url="https://tokenpulse.example/x.pdf", text="a report"),)) == []
+
+
+def test_a_link_to_another_article_of_the_story_needs_no_words() -> None:
+    other = article("", id="a2", publisher="Coinfold", url="https://www.coinfold.example/2026/a/?utm_source=x")
+    link = Link(url="http://coinfold.example/2026/a#top", text="stopped paying out")
+    assert [one.outlet.name for one in credits(PLAIN, other, links=(link,))] == ["Coinfold"]
+    further = Link(url="http://coinfold.example/2026/a", text="Read more: bank stops")
+    assert credits(PLAIN, other, links=(further,)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (f"VESSMARK, March 2 (Reuters) - {PLAIN}", "Reuters"),
+        (f"VESSMARK (Meridian) \u2014 {PLAIN}", "Meridian"),
+        (f"{PLAIN}\n\u2014 AP", "Associated Press"),
+        (f"{PLAIN} (dpa)", "dpa"),
+        (f"{PLAIN}\nBlockline", "Blockline"),
+        (f"{PLAIN}\nReporting by Jon Vik for Meridian news agency", "Meridian"),
+        (f"{PLAIN}\nWith additional reporting by AFP.", "AFP"),
+        (f"{PLAIN}\nThe Associated Press contributed to this report.", "Associated Press"),
+    ],
+)
+def test_an_agencys_credit_line_is_a_credit(text: str, name: str) -> None:
+    found = credits(text)
+    assert [one.outlet.name for one in found] == [name]
+    assert found[0].agency
+
+
+def test_an_agency_as_author_is_a_credit() -> None:
+    assert origins(PLAIN, authors=("Reuters",)) == ["Reuters"]
+    assert origins(PLAIN, authors=("Jon Vik", "")) == []
+
+
+@pytest.mark.parametrize("text", [f"VESSMARK (NYX: BNK) \u2014 {PLAIN}", f"The bank (in red) is shut. {PLAIN} (sic)"])
+def test_other_brackets_are_no_credit_lines(text: str) -> None:
+    assert origins(text) == []
+
+
+def test_an_agencys_own_line_credits_nobody() -> None:
+    assert origins(f"VESSMARK (Reuters) - {PLAIN}", publisher="Reuters", url="https://reuters.example/1") == []
+    assert origins(f"{PLAIN} The bank told NPR so.", publisher="NPR Online News") == []
+
+
+def test_hearsay_is_a_report_without_a_name_near_the_start() -> None:
+    said = "According to local media, the bank is short of cash."
+    assert hearsay([PLAIN, said, *[PLAIN] * 8]) == said
+    assert hearsay([*[PLAIN] * 8, said]) == ""
+    assert hearsay(["According to reports by the ministry, all is well."]) == ""
+    assert hearsay([]) == ""
+
+
+def test_evidence_is_cut_between_words() -> None:
+    assert cut("short") == "short"
+    long = cut("word " * 100)
+    assert len(long) <= 300
+    assert long.endswith("word\u2026")
+    assert len(cut("x" * 1000)) == 300
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\ud800 according to \ud800 reported",
+        "according to a report by " * 800,
+        "first reported by" + " A" * 9_000,
+        "(" * 20_000,
+        "\u201e" * 20_000,
+        "reported reported " * 1_000,
+        "\u0130" * 200 + " reported Harbour Ledger.",
+        "told " + "\u2019" * 10_000,
+        "according to a " + "a-" * 9_000 + " report by X",
+        "which " * 3_000 + "reported",
+        "銀行は停止した。" * 1_000,
+    ],
+)
+@pytest.mark.timeout(5)
+def test_hostile_texts_are_read_without_a_fault(text: str) -> None:
+    for place in ("text", "title", "publisher", "summary"):
+        for one in credits(text if place == "text" else PLAIN, **({} if place == "text" else {place: text})):
+            assert one.outlet.name
+            assert len(one.evidence) <= 300
+
+
+def test_names_are_judged_by_their_words() -> None:
+    assert sounds_like_media("Nordmark Gazette")
+    assert sounds_like_media("Radio Almar")
+    assert not sounds_like_media("Deutsche Post")
+    assert not sounds_like_media("Vessmark University Press")
+    assert not sounds_like_media("")
+    assert is_official("Bank of Vessmark")
+    assert is_official("European Central Bank")
+    assert not is_official("Parliament Times")
+    assert may_be_outlet("Ledgerwatch")
+    assert not may_be_outlet("Anna Keller")
+    assert not may_be_outlet("One Two Three Four Five")
+    assert plain("The Harbour-Ledger.com") == "harbour ledger"
+
+
+def test_addresses_are_compared_without_scheme_door_and_tracking() -> None:
+    assert address("https://www.a.example/x/?utm_source=f&id=3#y") == address("http://a.example/x?id=3")
+    assert address("https://a.example/x?id=3") != address("https://a.example/x?id=4")
+    assert address("mailto:a") == address("http://[") == host_of("http://[") == ""

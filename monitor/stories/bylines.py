@@ -33,7 +33,7 @@ _OPENS = re.compile(
     r"[\s:]*[\u201c\u201e\"\u00ab\u2018']?(?:(?:der|die|das|dem|den|des|du|la|le|les|el|los|l['\u2019])\s*(?=[^\W\d_a-z]))?"
 )
 _KIND = re.compile(
-    rf"\s*(?:(?i:the|an?|its|der|die|das|dem|den|des|le|la|el)\s+)?(?:[\w-]+\s+){{0,4}}?(?:{phrases.HOUSE_KINDS})\s*,?\s+"
+    rf"\s*(?!our\s)(?:(?i:the|an?|its|der|die|das|dem|den|des|le|la|el)\s+)?(?:[\w-]+\s+){{0,4}}?(?:{phrases.HOUSE_KINDS})\s+"
     r"[\u201c\u201e\"\u00ab\u2018']?(?=[A-Z\u00c0-\u00de])"
 )
 _APPOSITION = re.compile(
@@ -43,9 +43,10 @@ _VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|
 """A verb shows that what follows the comma is no apposition but the sentence itself."""
 
 _HOUSE_KIND = re.compile(rf"\b(?:{phrases.HOUSE_KINDS}|news|media|blog|press)\b", re.IGNORECASE)
-_OF_HOUSE = re.compile(r"\s*(?:of|from|at|in|for)\s+(?=\S)")
+_OF_HOUSE = re.compile(r"(?:\s+(?:of|from|at|in|for)|['\u2019]s?)\s+(?=\S)")
+_OWNER = re.compile(r"(.*['\u2019]s)((?:\s+[^\W\d_a-z][\w.-]*){1,4})\s*$", re.DOTALL)
 _POSSESSIVE = re.compile(r"['\u2019]s?$")
-_CONNECTORS: Final = frozenset({"of", "and", "&", "de", "la", "du", "des", "der", "für", "del"})
+_CONNECTORS: Final = frozenset({"of", "de", "la", "du", "des", "der", "für", "del"})
 _DAYS: Final = frozenset(
     """
     monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
@@ -55,7 +56,8 @@ _DAYS: Final = frozenset(
 _OPENERS: Final = frozenset(
     """
     the a an as and but when while after before since according in on at if that this although yesterday today earlier
-    meanwhile separately wie als laut und der die das selon comme según como el la le
+    meanwhile separately now then later also still even only wie als laut und der die das selon comme según como el la
+    le
     """.split()  # noqa: SIM905 - as above
 )
 """Words whose capital says only that they open a sentence."""
@@ -66,8 +68,7 @@ _GOES_ON: Final = frozenset({"news", "tv", "radio", "online", "television", "bus
 _NO_REPORT: Final = frozenset(
     """
     data calculations calculation survey poll analysts analyst economists economist estimates index terminal
-    shareholders
-    researchers strategists strategist lawyers professor scholars customers users investors employees staff
+    shareholders researchers strategists strategist lawyers professor scholars customers users investors employees staff
     """.split()  # noqa: SIM905 - as above
 )
 """What a house makes besides reports, or who is no house: "according to Bloomberg data", "by Kestwick analysts"."""
@@ -100,14 +101,20 @@ class Names:
         found = self._unknown(sentence, start, strict=strict, told=kind is not None)
         if found is not None or not again:
             return found
-        person = _run(_words(sentence[start : start + _CHARACTERS]))
-        end = sentence.find(person, start) + len(person) if person else -1
-        of = _OF_HOUSE.match(sentence, end) if end > 0 else None
+        # "Jane Doe of the Gazette", "Norvia's Gazette"
+        end = _end(sentence, start, _run(_words(sentence[start : start + _CHARACTERS])))
+        of = _OF_HOUSE.match(sentence, end)
         return self.after(sentence, of.end(), strict=False, again=False) if of else None
 
     def before(self, sentence: str, end: int, *, strict: bool) -> Named | None:
         """Return the outlet whose name ends here."""
-        words = _words_before(sentence[max(0, end - _CHARACTERS) : end])
+        head = sentence[max(0, end - _CHARACTERS) : end]
+        owner = _OWNER.match(head)
+        # "Norvia's Gazette reported", and else "The Gazette's Jane Doe reported"
+        found = self._ending(_words_before(owner[2]), strict=False) if owner else None
+        return found or self._ending(_words_before(owner[1] if owner else head), strict=strict and owner is None)
+
+    def _ending(self, words: Sequence[str], *, strict: bool) -> Named | None:
         if not words or not (_is_capital(words[-1]) or self._known(words[-1])):
             return None
         for size in range(min(NAME_WORDS, len(words)), 0, -1):
@@ -163,7 +170,7 @@ class Names:
             return None
         if told:
             return self._judged(None, run, strict=True)
-        end = sentence.find(run, start) + len(run)
+        end = _end(sentence, start, run)
         following = sentence[end : end + _CHARACTERS]
         if following.split()[:1] and following.split()[0].strip(".,;").lower() in _NO_REPORT:
             return None
@@ -175,6 +182,9 @@ class Names:
     def _judged(self, known: Outlet | None, name: str, *, strict: bool) -> Named | None:
         if known is not None:
             return None if known.official else (known, KNOWN)
+        front, of, tail = name.rpartition(" of ")
+        if of and sounds_like_media(tail) and not sounds_like_media(front):
+            name = tail
         if f" {plain(name)} " in self._own_words or is_official(name):
             return None
         sounds = sounds_like_media(name)
@@ -184,6 +194,13 @@ class Names:
         if member is not None and not member.official:
             return member, UNKNOWN
         return Outlet(plain(name), name, listed=False), UNKNOWN if strict else WEAK
+
+
+def _end(sentence: str, start: int, run: str) -> int:
+    """Return where the last of these words ends, whatever signs stand between them."""
+    for word in run.split():
+        start = max(start, sentence.find(word, start) + len(word))
+    return start
 
 
 def _words(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from monitor.records import Article
@@ -22,6 +22,8 @@ LINKED: Final = 0.8
 """Confidence in a credit that a link shows."""
 
 EVIDENCE_CHARACTERS: Final = 300
+TEXT_CHARACTERS: Final = 20_000
+"""How far a text is read."""
 
 _SENTENCE_CHARACTERS: Final = 2_000
 _LINKS: Final = 60
@@ -47,7 +49,8 @@ class Citation:
 
     `place` is how far into the text it stands, from 0 to 1. `closeness` is the share of the headline's words in the
     sentence. `backward` says that the sentence speaks of an earlier time, `agency` that the text is an agency's, and
-    `first` that the other house had the news first.
+    `first` that the other house had the news first. `bare` is a name without a phrase: it counts only for a house that
+    wrote before.
     """
 
     outlet: Outlet
@@ -58,11 +61,12 @@ class Citation:
     backward: bool = False
     agency: bool = False
     first: bool = False
+    bare: bool = False
 
     @property
     def weight(self) -> float:
         """How likely this is the credit for the main news."""
-        bonus = 0.5 * self.first + self.agency - 0.8 * self.backward
+        bonus = 0.5 * self.first + self.agency - 0.8 * self.backward - 4.0 * self.bare
         return self.confidence + 1.2 * (1 - self.place) + self.closeness + bonus
 
     @property
@@ -109,7 +113,7 @@ class _Reader:
         self._found = found
         self._directory = directory
         self._links = [link for link in article.links[:_LINKS] if link.url]
-        self._text = article.own_text[:20_000].strip()
+        self._text = article.own_text[:TEXT_CHARACTERS].strip()
         self._names = Names(directory, own, self._text, [host_of(link.url) for link in self._links])
         self._heading = _content(article.title)
 
@@ -156,7 +160,7 @@ class _Reader:
                 continue
             for place, sentence in self._placed():
                 if name in sentence and phrases.UNEARTHED.search(sentence[:_SENTENCE_CHARACTERS]):
-                    yield self._citation(outlet, sentence, WEAK, place)
+                    yield replace(self._citation(outlet, sentence, WEAK, place), bare=True)
 
     def agencies(self) -> Iterator[Citation]:
         """Find what marks the text as an agency's: its dateline, last line, staff or author."""
@@ -189,7 +193,8 @@ class _Reader:
             up = phrases.LEADS_UP.search(sentence, max(0, start - _UP_CHARACTERS), start) if leads else None
             end = up.start() if up else start
             relative = up is not None and up["relative"] is not None
-            if phrases.RESULTS.match(sentence, match.end()) or (match["got"] and not relative):
+            passive = up is not None and up["passive"] is not None and "first to" not in match.group()
+            if passive or phrases.RESULTS.match(sentence, match.end()) or (match["got"] and not relative):
                 continue
             strict = match["strict"] is not None and (relative or _says_so(sentence, match))
             named = self._names.before(sentence, end, strict=strict)
@@ -213,7 +218,7 @@ class _Reader:
             yield self._names.bare(author[:_LINE_CHARACTERS], strict=False), author
         for line in self._text[-_END_CHARACTERS:].splitlines()[-_LAST_LINES:]:
             for staff in phrases.STAFF.finditer(line):
-                yield self._names.after(line, staff.end(), strict=True), line
+                yield self._names.after(line, staff.end(), strict=staff["strict"] is not None), line
             helped = phrases.CONTRIBUTED.search(line)
             if helped is not None:
                 yield self._names.before(line, helped.start(), strict=False), line

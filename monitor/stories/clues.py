@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Final, NamedTuple
 
@@ -77,31 +76,47 @@ class Name(NamedTuple):
     words: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Clues:
-    """What an article holds that another report of the same event would hold too, in the order of its first places.
+    """What an article holds that another report of the same event would hold too; each kind is read when asked for."""
 
-    `quoted` is by every eight quoted words in a row, `figures` by value. `capitals` are all words that may be parts of
-    names, `certain` those that are.
-    """
+    def __init__(self, text: str) -> None:
+        """Keep the text; the caller bounds its length."""
+        self._text = text
 
-    quoted: Mapping[str, Quotation]
-    figures: Mapping[str, Figure]
-    names: tuple[Name, ...]
-    capitals: frozenset[str]
-    certain: frozenset[str]
+    @cached_property
+    def quoted(self) -> Mapping[str, Quotation]:
+        """The quotations by every eight words in a row."""
+        found: dict[str, Quotation] = {}
+        for words, quotation in _quotations(self._text):
+            found.setdefault(words, quotation)
+        return found
 
+    @cached_property
+    def figures(self) -> Mapping[str, Figure]:
+        """The figures by value."""
+        found: dict[str, Figure] = {}
+        for value, figure in _figures(self._text):
+            found.setdefault(value, figure)
+        return found
 
-def clues(text: str) -> Clues:
-    """Return what a text holds; the caller bounds its length."""
-    quoted: dict[str, Quotation] = {}
-    for words, quotation in _quotations(text):
-        quoted.setdefault(words, quotation)
-    figures: dict[str, Figure] = {}
-    for value, figure in _figures(text):
-        figures.setdefault(value, figure)
-    names, capitals, certain = _names(text)
-    return Clues(quoted=quoted, figures=figures, names=names, capitals=capitals, certain=certain)
+    @property
+    def names(self) -> tuple[Name, ...]:
+        """The names, in the order of their first places."""
+        return self._names[0]
+
+    @property
+    def capitals(self) -> frozenset[str]:
+        """All words that may be parts of names."""
+        return self._names[1]
+
+    @property
+    def certain(self) -> frozenset[str]:
+        """The words that are parts of names."""
+        return self._names[2]
+
+    @cached_property
+    def _names(self) -> tuple[tuple[Name, ...], frozenset[str], frozenset[str]]:
+        return _names(self._text)
 
 
 def _quotations(text: str) -> Iterator[tuple[str, Quotation]]:

@@ -62,6 +62,13 @@ def shared_evidence(left: Facts, right: Facts) -> Evidence:
     )
 
 
+def tied(left: Facts, right: Facts) -> bool:
+    """Return whether the evidence is strong, reading no more of the articles than that takes."""
+    if _references(left, right) or _quotes(left.clues, right.clues)[1]:
+        return True
+    return _figures(left.clues, right.clues)[1] and len(_names(left.clues, right.clues)) >= _NAMES
+
+
 def _figures(left: Clues, right: Clues) -> tuple[tuple[str, ...], bool]:
     """Return the shared figures and whether they say enough: by what is news in one article, or by more than that."""
     shared = [(figure, right.figures[value]) for value, figure in left.figures.items() if value in right.figures]

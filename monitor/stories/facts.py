@@ -10,8 +10,9 @@ from functools import cached_property
 from typing import Final
 
 from monitor.records import Document
-from monitor.stories.clues import Clues, clues
+from monitor.stories.clues import Clues
 from monitor.stories.lexicon import (
+    ANY_PHRASE,
     CARDINALS,
     COMPOUND_NUMBER,
     IDENTIFIER_NOUNS,
@@ -149,7 +150,7 @@ class Facts:
     @cached_property
     def clues(self) -> Clues:
         """The quotations, figures and names of title and text."""
-        return clues(f"{self._title}\n{self._text}")
+        return Clues(f"{self._title}\n{self._text}")
 
     @cached_property
     def runs(self) -> frozenset[int]:
@@ -190,8 +191,9 @@ def _papers(references: Identifiers, *numbered: Identifiers) -> Identifiers:
 def _simplified(text: str) -> str:
     """Return a title without possessives, its phrases for an outcome as single verbs."""
     text = COMPOUND_NUMBER.sub(_in_digits, _POSSESSIVE.sub("", text))
-    for pattern, verb in PHRASES:
-        text = pattern.sub(verb, text)
+    if ANY_PHRASE.search(text):
+        for pattern, verb in PHRASES:
+            text = pattern.sub(verb, text)
     return text
 
 

@@ -59,6 +59,7 @@ _FIGURE = re.compile(
     rf"(?:[ -]?(?P<scale>{_SCALE})(?![^\W\d_]))?(?:[ -]?(?P<behind>{_BEHIND})(?![^\W\d_]))?))",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
 _NEXT = re.compile(r" ([^\W\d_]{3,20})\b")
@@ -82,6 +83,8 @@ class Figure(NamedTuple):
 
 def figures(text: str, language: str | None = None) -> list[Figure]:
     """Return the figures of a text in order."""
+    if not _DIGIT.search(text) and CARDINALS.keys().isdisjoint(text.lower().split()):
+        return []
     comma = (language or "en").partition("-")[0].lower() in _DECIMAL_COMMA
     found = (_figure(match, comma=comma) for match in _FIGURE.finditer(text))
     return [figure for figure in found if figure is not None]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,12 +56,16 @@ class Index:
 
     def cosines(self, vectors: Sequence[Vector]) -> Iterator[Floats]:
         """Yield for each vector its likeness with every row (float32, n), block by block."""
+        if not vectors:
+            return
+        table = _Table.of(vectors)
+        places = [table.places(segment.terms) for segment in self._segments]
         for start in range(0, len(vectors), BLOCK):
-            block = vectors[start : start + BLOCK]
-            found = np.zeros((len(block), len(self)), dtype=np.float32)
+            end = min(start + BLOCK, len(vectors))
+            found = np.zeros((end - start, len(self)), dtype=np.float32)
             first = 0
-            for segment in self._segments:
-                product = _rows(block, segment.terms) @ segment.table
+            for segment, columns in zip(self._segments, places, strict=True):
+                product = table.rows(start, end, columns, len(segment.terms)) @ segment.table
                 found[:, first : first + segment.rows] = product.toarray()
                 first += segment.rows
             yield from found
@@ -73,25 +77,48 @@ class Index:
         self._segments[at : at + 2] = [_joined(*self._segments[at : at + 2])]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """Vectors one behind the other: `terms` ascending are those that occur, `which` is the place of each weight's term.
+
+    Row r has the weights from `ends[r]` up to `ends[r + 1]`.
+    """
+
+    terms: NDArray[np.int32]
+    which: NDArray[np.int64]
+    weights: Floats
+    ends: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, vectors: Sequence[Vector]) -> Self:
+        terms, which = np.unique(np.concatenate([one.indices for one in vectors]), return_inverse=True)
+        ends = np.concatenate([[0], np.cumsum([len(one.indices) for one in vectors], dtype=np.int64)])
+        return cls(terms=terms, which=which, weights=np.concatenate([one.weights for one in vectors]), ends=ends)
+
+    def places(self, terms: NDArray[np.int32]) -> NDArray[np.int64]:
+        """Return where each of our terms stands among others, -1 for one that does not."""
+        found = np.searchsorted(terms, self.terms)
+        found[found == len(terms)] = 0
+        return np.where(terms[found] == self.terms, found, -1) if len(terms) else np.full(len(self.terms), -1)
+
+    def rows(self, start: int, end: int, places: NDArray[np.int64], width: int) -> Any:  # noqa: ANN401 - SciPy's matrices have no usable type
+        """Return some rows as CSR (end - start, width), their terms put to `places`."""
+        from scipy import sparse  # noqa: PLC0415 - half a second to load
+
+        first, last = self.ends[start], self.ends[end]
+        columns = places[self.which[first:last]]
+        known = columns >= 0
+        kept = np.concatenate([[0], np.cumsum(known)])[self.ends[start : end + 1] - first]
+        return sparse.csr_matrix((self.weights[first:last][known], columns[known], kept), shape=(end - start, width))
+
+
 def _segment(vectors: Sequence[Vector]) -> _Segment:
     from scipy import sparse  # noqa: PLC0415 - half a second to load
 
-    terms = np.unique(np.concatenate([one.indices for one in vectors]))
-    return _Segment(terms=terms, table=sparse.csr_matrix(_rows(vectors, terms).T))
-
-
-def _rows(vectors: Sequence[Vector], terms: NDArray[np.int32]) -> Any:  # noqa: ANN401 - SciPy's matrices have no usable type
-    """Return the vectors as the rows of a CSR matrix (n, t), without the terms that do not occur in `terms`."""
-    from scipy import sparse  # noqa: PLC0415 - half a second to load
-
-    indices = np.concatenate([one.indices for one in vectors])
-    weights = np.concatenate([one.weights for one in vectors])
-    places = np.searchsorted(terms, indices)
-    places[places == len(terms)] = 0
-    known = terms[places] == indices if len(terms) else np.zeros(len(indices), dtype=np.bool_)
-    ends = np.cumsum([len(one.indices) for one in vectors])
-    kept = np.concatenate([[0], np.cumsum(known)])[np.concatenate([[0], ends])]
-    return sparse.csr_matrix((weights[known], places[known], kept), shape=(len(vectors), len(terms)))
+    table = _Table.of(vectors)
+    places = np.arange(len(table.terms))
+    rows = table.rows(0, len(vectors), places, len(table.terms))
+    return _Segment(terms=table.terms, table=sparse.csr_matrix(rows.T))
 
 
 def _joined(one: _Segment, other: _Segment) -> _Segment:

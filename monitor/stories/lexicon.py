@@ -117,6 +117,9 @@ PHRASES: Final = tuple(
 )
 """Verbs of two words, replaced by one of the same sense, or by none where they only affirm."""
 
+ANY_PHRASE: Final = re.compile("|".join(pattern.pattern for pattern, _ in PHRASES), re.IGNORECASE)
+"""Finds nothing in a title without any of them, as most are."""
+
 _TWO_SIDED = ("win won beat victory triumph", "lose lost loss")
 
 _AXES = (

@@ -32,7 +32,9 @@ COVERED: Final = 0.6
 MOST_FACTS: Final = 6
 """Figures, and names, at most."""
 
-_SENTENCES: Final = 60
+_SENTENCES: Final = 40
+"""How far an untold article is read; a told one is read whole, so that nothing deep in it comes back as news."""
+
 _CANDIDATES: Final = 100
 _FEWEST_WORDS: Final = 6
 _MOST_WORDS: Final = 60
@@ -94,7 +96,7 @@ _NATIONALITY = ("ian", "ean", "ish", "ese")
 _QUOTES: Final = frozenset('"\u201c\u2018\u00ab(')
 _MARKS: Final = "\"'\u201c\u201d\u2018\u2019\u00ab\u00bb()[],;:!?.*\u2026\u2014\u2013|"
 _STOPS: Final = '"\u201d\u00bb)],;:!?.\u2026\u2014\u2013|'
-_POSSESSIVE = re.compile("['\u2019]s$|['\u2019]$")
+_POSSESSIVES: Final = ("'s", "\u2019s")
 _COMPOUND = re.compile(r"-[^\W\d_a-z]*[a-z]+$|[@/\\<>=]")
 _INITIAL = re.compile(r"(?:Mr|Mrs|Ms|Dr|St|Sen|Rep|Gov|Prof)\.|(?:[^\W\d_a-z]\.){1,4}")
 _MOST_PIECES: Final = 120
@@ -133,21 +135,21 @@ class _Told:
         self._initials: set[str] = set()
         for article in articles:
             for text in (article.title, article.own_text):
-                row.extend(self._read(text, article.language))
+                self._read(text, article.language, row)
         self._row = f" {' '.join(row)} "
 
-    def _read(self, text: str, language: str | None) -> Iterator[str]:
-        """Take in a text; return its words in order, names once more as they are compared."""
+    def _read(self, text: str, language: str | None, row: list[str]) -> None:
+        """Take in a text; its words go into `row` in order, and names once more as they are compared."""
         for sentence in sentences(text, language):
             found = _folded(sentence)
             self.words.update(found)
             self.terms.update(_terms(found))
-            yield from found
+            row += found
             for figure in figures(sentence, language):
                 self.figures.add(figure)
             for name in _names(sentence):
                 self.words.update(name.words)
-                yield from name.words
+                row += name.words
                 self._initials.add("".join(word[0] for word in name.words))
                 self._given.setdefault(name.words[-1], set()).update(name.words[:-1])
 
@@ -178,6 +180,7 @@ def news_since(members: Sequence[Member], told: Collection[str], *, most: int = 
     A copy of an article of the story, or of a told one, brings nothing. A status is new when the newest article that
     shows one was not told, and those told show another or none.
     """
+    told = frozenset(told)
     known = [member for member in members if member.article.id in told]
     fresh = sorted(_brought(members, told), key=lambda member: (member.article.published, member.article.id))
     status, before = _status(members, known, {member.article.id for member in fresh})
@@ -263,7 +266,9 @@ def _is_sentence(sentence: str) -> bool:
 
 
 def _chosen(per_article: Sequence[Sequence[_Sentence]], reader: _Told, most: int) -> list[_Sentence]:
-    support = Counter(term for found in per_article for term in frozenset().union(*(one.terms for one in found)))
+    """Return the sentences that bring most, each beyond those before it; what several articles say weighs more."""
+    often = Counter(term for found in per_article for term in frozenset().union(*(one.terms for one in found)))
+    support = {term: 1 + _SUPPORT * min(count - 1, _MOST_SUPPORT) for term, count in often.items()}
     told = set(reader.terms)
     facts: set[str] = set()
     left = [one for found in per_article for one in found if one.usable]
@@ -282,14 +287,14 @@ def _is_new(terms: Collection[str], facts: float, told: Mapping[str, int]) -> bo
     """Hold when most of a sentence's content was not told; `facts` is what its new figures and names are worth."""
     if not facts and len(terms) < _FEWEST_TERMS:
         return False
-    covered = sum(1 / (1 + math.log(told[term])) for term in terms if term in told)
+    covered = math.fsum(1 / (1 + math.log(told[term])) for term in terms if term in told)
     new = sum(term not in told for term in terms) + facts
     return covered < COVERED * (covered + new)
 
 
-def _gain(sentence: _Sentence, told: Collection[str], facts: Collection[str], support: Mapping[str, int]) -> float:
-    terms = sorted(support[term] for term in sentence.terms if term not in told)
-    words_gain = sum(1 + _SUPPORT * min(count - 1, _MOST_SUPPORT) for count in terms)
+def _gain(sentence: _Sentence, told: Collection[str], facts: Collection[str], support: Mapping[str, float]) -> float:
+    """Return what a sentence brings beyond what was told and chosen, by its length; figures and names up to a limit."""
+    words_gain = math.fsum(support[term] for term in sentence.terms if term not in told)
     named = sum(_key(figure) not in facts for figure in sentence.figures) * _FIGURE_WORTH
     named += sum(name.words[-1] not in facts for name in sentence.names) * _NAME_WORTH
     return (
@@ -373,7 +378,8 @@ def _is_common(word: str) -> bool:
 def _names(sentence: str) -> Iterator[_Name]:
     """Return the runs of capitalised words in a sentence; none where nearly all words have capitals."""
     pieces = sentence.split()[:_MOST_PIECES]
-    if sum(piece[0].isupper() for piece in pieces) > _MOSTLY_CAPITALS * len(pieces) and len(pieces) > _NAME_WORDS:
+    capitals = sum([piece[0].isupper() for piece in pieces])
+    if not capitals or (capitals > _MOSTLY_CAPITALS * len(pieces) and len(pieces) > _NAME_WORDS):
         return
     run: list[str] = []
     opens = opening = True
@@ -381,11 +387,12 @@ def _names(sentence: str) -> Iterator[_Name]:
         marked = piece[0] in _QUOTES
         if run or piece[0].isupper() or marked:
             inner = piece.strip(_MARKS)
-            bare = _POSSESSIVE.sub("", inner)
-            closes = len(bare) < len(inner) or (piece[-1] in _STOPS and not _INITIAL.fullmatch(piece))
-            bare += "." if _INITIAL.match(piece.lstrip(_MARKS)) else ""
+            bare = inner[:-2] if inner.endswith(_POSSESSIVES) else inner
+            dotted = "." in piece and _INITIAL.match(piece.lstrip(_MARKS))
+            closes = bare is not inner or (piece[-1] in _STOPS and not (dotted and piece[-1] == "."))
+            bare += "." if dotted else ""
             starts = opening or marked
-            named = bare[:1].isupper() and not _COMPOUND.search(bare)
+            named = bare[:1].isupper() and (bare.isalnum() or not _COMPOUND.search(bare))
             if run and (starts or not (named or bare in _CONNECTORS)):
                 yield from _named(run, opens=opens)
                 run = []

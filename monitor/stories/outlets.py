@@ -107,6 +107,8 @@ _GIVEN_NAMES: Final = frozenset(
     """.split()  # noqa: SIM905 - as above
 )
 
+_TITLES: Final = frozenset("dr mr mrs ms prof professor sen senator rep gov governor president judge sir".split())  # noqa: SIM905 - as above
+
 _SPLIT = re.compile(r"[\W_]+")
 _ENDING = re.compile(r"\.(?:com|org|net|co\.uk)$")
 _DOOR = re.compile(r"^(?:(?:www|m|amp)\.)+(?=[^.]+\.)")
@@ -266,7 +268,7 @@ def may_be_outlet(name: str) -> bool:
         return False
     if sounds_like_media(name):
         return True
-    person = len(words) > 1 and words[0].casefold() in _GIVEN_NAMES
+    person = (len(words) > 1 and words[0].casefold() in _GIVEN_NAMES) or plain(words[0]) in _TITLES
     return not (person or spelt in _PRODUCERS or _OFFICIAL.search(spelt) or _FIRM.search(spelt))
 
 

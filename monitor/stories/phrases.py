@@ -44,7 +44,7 @@ AFTER_WORDS: Final = _beginnings(
 AFTER: Final = re.compile(
     r"(?:(?P<strict>"
     rf"(?P<first>(?:first|originally|initially)\s+(?:reported|published|revealed|disclosed|described|spotted|broken"
-    rf"|appeared){_DAY}\s+(?:by|in|on)|zuerst\s+(?:berichteten?|von))"
+    rf"|appeared){_DAY}(?:\s+in\s+\w+)?\s+(?:by|in)|(?:first|originally)\s+(?:published|appeared)\s+on|zuerst\s+(?:berichteten?|von))"
     rf"|(?:according\s+to|citing|quoting|based\s+on)\s+(?:(?:an?|the|one)\s+)?(?P<kind>(?:[\w-]+\s+){{0,3}}?){_PIECE}"
     rf"(?:\s+published)?{_DAY}\s+(?:by|from|(?P<loose>in|on|at))"
     r"|laut\s+(?:einem|einer)\s+(?:medien)?(?:bericht|recherche)\s+(?:von|des|der|in)"
@@ -55,7 +55,7 @@ AFTER: Final = re.compile(
     r"|(?:comments|remarks|statements?|e-?mails?)\s+(?:made\s+|given\s+|sent\s+)?to"
     r"|citing|quoting|cited\s+by|quoted\s+by|via|per|h/t|hat\s+tips?(?:\s+to)?"
     rf"|(?:{_SEEN.replace(' ', '|')})(?:\s+exclusively)?\s+by"
-    rf"|(?:reported|revealed|published|broken|disclosed){_DAY}\s+(?:by|in|on)"
+    rf"|(?:reported|revealed|published|broken|disclosed){_DAY}\s+(?:by|in)"
     rf"|{_PIECE}\s+(?:published\s+)?(?:by|from|in)|source(?=:)|reports|reported|writes|wrote"
     r"|laut|nach\s+angaben\s+(?:von|der|des)|unter\s+berufung\s+auf|gegenüber|berichtete?n?|bericht\s+(?:der|des|von)"
     r"|selon|d['\u2019]après|citant|rapporte|révélée?\s+par|déclaré\s+(?:à|au)"
@@ -79,16 +79,17 @@ BEFORE: Final = re.compile(
     rf"|{_PIECE}|berichtete?n?|berichte?|zufolge|rapporté|révélé|rapporte|informó|reportó)(?!\w)"
 )
 LEADS_UP: Final = re.compile(
-    rf"(?P<relative>,?\s+which)?,?{_DAY}(?:\s+(?:has|had|have|a|also|was|were|the|previously|earlier|exclusively|recently"
-    r"|separately|first)){0,4}\s*$",
+    rf"(?P<relative>,?\s+which)?,?{_DAY}(?:\s+(?:said|says)\s+in\s+(?:an?|its))?"
+    r"(?:\s+(?:has|had|have|a|also|(?P<passive>was|were|been)|the|previously|earlier|exclusively|recently|separately"
+    r"|first)){0,4}\s*$",
     re.IGNORECASE,
 )
 """What may stand between a name and its verb."""
 
 LEADING_WORDS: Final = frozenset(
     """
-    which has had have a also was were the previously earlier exclusively recently separately first today yesterday
-    monday tuesday wednesday thursday friday saturday sunday morning afternoon evening night
+    which has had have a its also was were been the previously earlier exclusively recently separately first today
+    yesterday monday tuesday wednesday thursday friday saturday sunday morning afternoon evening night
     """.split()  # noqa: SIM905 - so many words read better as a paragraph
 )
 """The last words of that; `LEADS_UP` is worth a try only behind one of them."""
@@ -124,8 +125,8 @@ NOT_PRESS: Final = frozenset(
 """A report of such a kind is a document, not an article."""
 
 HOUSE_KINDS: Final = (
-    r"newspaper|daily|weekly|magazine|website|news\s+site|outlet|broadcaster|(?:news|press)\s+agency|newswire|portal"
-    r"|publication|tabloid|news\s+service|newsletter|paper|zeitung|tageszeitung|nachrichtenagentur|magazin|journal"
+    r"newspaper|daily|weekly|magazine|website|news\s+site|outlet|broadcaster|(?:news|press)\s+agency|newswire"
+    r"|publication|tabloid|news\s+service|newsletter|paper|zeitung|tageszeitung|nachrichtenagentur|magazin"
     r"|quotidien|peri[óo]dico|diario"
 )
 """Words that say of the name beside them that it is an outlet's."""
@@ -187,8 +188,7 @@ LAST_LINE: Final = re.compile(
 """How one ends: "— AP", "(dpa)", or the name alone."""
 
 STAFF: Final = re.compile(
-    r"\breporting\s+by\s[^.;\n]{1,120}?\sfor\s|\b(?:additional\s+)?(?:reporting|inputs?|material)\s+(?:by|from)\s"
-    r"|\u00a9\s*(?:\d{4}\s+)?",
+    r"\b(?P<strict>reporting\s+by\s[^.;\n]{1,120}?\sfor\s)|\b(?:reporting|inputs?|material)\s+(?:by|from)\s",
     re.IGNORECASE,
 )
 CONTRIBUTED: Final = re.compile(r"\s+(?:also\s+)?contributed\s+to\s+this\s+(?:report|story|article)\b", re.IGNORECASE)

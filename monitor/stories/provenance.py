@@ -13,13 +13,10 @@ from datetime import timedelta
 from typing import Final
 
 from monitor.records import Article, Member, Publisher, Relation, Sourced, Sourcing
-from monitor.stories.citations import Citation, citations, cut, hearsay
+from monitor.stories.citations import TEXT_CHARACTERS, Citation, citations, cut, hearsay
 from monitor.stories.outlets import Directory, host_of
 from monitor.stories.reuse import Repeat, repeats
 from monitor.stories.sentences import sentences
-
-TEXT_CHARACTERS: Final = 20_000
-"""How far a text is read."""
 
 LATE: Final = timedelta(hours=12)
 """How long after those who credit it an article may be dated: feeds and pages round their times."""
@@ -90,6 +87,8 @@ class _Story:
         self._by_house: dict[str, list[int]] = {}
         for number, outlet in enumerate(self.own):
             self._by_house.setdefault(outlet.key, []).append(number)
+        for number, rows_of in enumerate(self._credits):
+            rows_of[:] = [one for one in rows_of if not one.bare or self._by_house[one.outlet.key][0] < number]
         self._repeats = repeats(texts, [outlet.key for outlet in self.own])
 
     def relations(self) -> list[Sourced]:

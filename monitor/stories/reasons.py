@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from monitor.records import Document
-from monitor.stories.terms import BODY_CHARACTERS, BUCKETS, TITLE_CHARACTERS, bucket, each_word
+from monitor.stories.terms import BODY_CHARACTERS, BUCKETS, TITLE_CHARACTERS, bucket, words_of
 from monitor.stories.vectors import Vector
 
 MOST: Final = 6
@@ -33,11 +33,8 @@ def shared_terms(document: Document, own: Vector, other: Vector) -> tuple[str, .
 
 def _as_written(document: Document, wanted: set[int]) -> dict[int, str]:
     """Return the first writing of every wanted bucket; a letter whose small form is two letters may hide one."""
-    written: dict[int, str] = {}
-    for word in each_word(f"{document.title[:TITLE_CHARACTERS]}\n{document.text[:BODY_CHARACTERS]}"):
-        if len(written) == len(wanted):
-            break
-        found = bucket(word.lower())
-        if found in wanted:
-            written.setdefault(found, word)
-    return written
+    words = words_of(f"{document.title[:TITLE_CHARACTERS]}\n{document.text[:BODY_CHARACTERS]}")
+    buckets = map(bucket, map(str.lower, words))
+    # Backwards, so that the first of them is the one that stays.
+    written = [(found, word) for found, word in zip(buckets, words, strict=True) if found in wanted]
+    return dict(reversed(written))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -27,6 +26,8 @@ BODY_CHARACTERS: Final = 3_000
 """How far a text is read: news says what happened at the start, and the limit bounds the time per article."""
 
 _WORD = re.compile(r"[^\W\d_]{2,}|\d+(?:[.,]\d+)*")
+_PLAIN_WORD = re.compile(r"[A-Za-z]{2,}|[0-9]+(?:[.,][0-9]+)*")
+_OTHER_LETTER = re.compile("[^\x00-\x7f\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u2022\xa0]")
 _SHORTEST_STEM = 4
 
 # Words that carry no event. Without them a grouper with few or no statistics would join on grammar alone.
@@ -62,12 +63,8 @@ class Counted:
 
 def words_of(text: str) -> list[str]:
     """Return the words and numbers of a text as written, in order; single letters are not words."""
-    return _WORD.findall(text)
-
-
-def each_word(text: str) -> Iterator[str]:
-    """Yield what `words_of` returns, one by one, for readers who stop early."""
-    return (found.group() for found in _WORD.finditer(text))
+    # The same, in half the time, where all letters are plain ones, as in most English news.
+    return (_WORD if _OTHER_LETTER.search(text) else _PLAIN_WORD).findall(text)
 
 
 def stem(word: str) -> str:

@@ -19,7 +19,7 @@ import numpy as np
 from monitor.records import Document, Original, Placed, Remembered
 from monitor.stories.assignment import NEAR, Choice, Likeness, Rules, Stories
 from monitor.stories.cuts import Apart
-from monitor.stories.evidence import shared_evidence
+from monitor.stories.evidence import tied
 from monitor.stories.facts import Facts
 from monitor.stories.index import BLOCK, Index
 from monitor.stories.reasons import shared_terms
@@ -233,7 +233,7 @@ class Window:
         return next(filter(None, (self.vetoed(one.row, float(one.cosines[row]), row) for row in strongest)), "")
 
     def _pull(self, one: Arrived, strongest: tuple[int, ...]) -> bool:
-        return shared_evidence(self.facts_of(one.row), self.facts_of(strongest[0])).strong
+        return tied(self.facts_of(one.row), self.facts_of(strongest[0]))
 
     def _found(self, row: int, story: str) -> None:
         self.numbers[story] = self.stories.found(row)

@@ -34,14 +34,14 @@ def article(text: str, **changes: object) -> Article:
     return Article(**{**plain_ones, **changes})  # type: ignore[arg-type]  # keywords are checked by the record itself
 
 
-def credits(text: str, *others: Article, **changes: object) -> list[Citation]:  # noqa: A001 - what is tested
+def credited(text: str, *others: Article, **changes: object) -> list[Citation]:
     one = article(text, **changes)
     directory = Directory((one, *others), HOUSES)
     return citations(one, directory.publisher(one.publisher), sentences(one.own_text), directory)
 
 
 def origins(text: str, **changes: object) -> list[str]:
-    return [one.outlet.name for one in credits(text, **changes)]
+    return [one.outlet.name for one in credited(text, **changes)]
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def origins(text: str, **changes: object) -> list[str]:
     ],
 )
 def test_a_phrase_of_attribution_beside_a_house_is_a_credit(sentence: str) -> None:
-    found = credits(f"{PLAIN} {sentence}")
+    found = credited(f"{PLAIN} {sentence}")
     assert [one.outlet.name for one in found] == ["Harbour Ledger"]
     assert found[0].evidence in {sentence, *sentences(sentence)}
 
@@ -93,6 +93,12 @@ def test_a_phrase_of_attribution_beside_a_house_is_a_credit(sentence: str) -> No
         ("The shortage was first reported by Tokenpulse, a newsletter on payments.", "Tokenpulse"),
         ("Tokenpulse, which first reported the shortage, named 40 million.", "Tokenpulse"),
         ("The shortage was first reported by Maria Keller of the Nordmark Gazette.", "Nordmark Gazette"),
+        ("The Nordmark Gazette\u2019s Jana Moe reported a shortage.", "The Nordmark Gazette"),
+        ("Norvia's Nordmark Gazette reported a shortage.", "Nordmark Gazette"),
+        ("Jana Moe of Nordmark Gazette wrote of a shortage.", "Nordmark Gazette"),
+        ("Its chairman told Norvia's Nordmark Gazette that nothing was missing.", "Nordmark Gazette"),
+        ("Now Nordmark Gazette reports a shortage.", "Nordmark Gazette"),
+        ("The talks at the Grand Vessmark, which were first reported in English by Tokenpulse, failed.", "Tokenpulse"),
         ("Its chairman told the Nordmark Gazette that nothing was missing.", "Nordmark Gazette"),
         ("Its chairman told the German newspaper Weserblick that nothing was missing.", "Weserblick"),
         ("La Gaceta de Almar, which obtained the letters, speaks of 40 million.", "La Gaceta de Almar"),
@@ -131,6 +137,11 @@ def test_an_outlet_that_no_feed_brings_is_named_by_its_phrase_or_by_itself(sente
         "A vault in Vessmark. Image via Blockline.",
         "According to Blockline data, trading has halved.",
         "According to Blockline Capital, trading has halved.",
+        "The fault was first spotted by Dr. Stefan Lude, a researcher at Vessmark University.",
+        "The fault was first reported by Dr. Lude.",
+        "According to the paper, Osterlund worried about the vault.",
+        "A report in the journal Payment Studies has the figures.",
+        "Read more in our free weekly Tokens newsletter.",
         "As we reported on Monday, the bank is short of cash.",
         "As The Sable Review reported, the bank is short of cash.",
         "The chairman told the Sable Review that nothing was missing.",
@@ -158,7 +169,7 @@ def test_a_short_form_stands_for_a_house_only_where_that_is_named_or_linked() ->
 
 def test_a_short_form_stands_for_a_house_that_wrote_of_the_story() -> None:
     other = article("", id="a2", publisher="The Calder Post", url="https://calderpost.example/1")
-    found = credits(f"{PLAIN} Shares fell after a Post investigation.", other)
+    found = credited(f"{PLAIN} Shares fell after a Post investigation.", other)
     assert [one.outlet.name for one in found] == ["The Calder Post"]
 
 
@@ -167,7 +178,7 @@ def test_the_credit_for_the_main_news_comes_before_one_that_looks_back() -> None
         f"{PLAIN} Tokens can no longer be paid out, according to a report by Blockline. It has nine branches. "
         "According to a report by Harbour Ledger, the bank has spent 4 billion crowns since 2020."
     )
-    found = credits(text)
+    found = credited(text)
     assert [one.outlet.name for one in found] == ["Blockline", "Harbour Ledger"]
     assert not found[0].backward
     assert found[1].backward
@@ -210,9 +221,9 @@ def test_a_link_names_the_outlet_of_a_report_that_the_sentence_does_not_name() -
 def test_a_link_to_another_article_of_the_story_needs_no_words() -> None:
     other = article("", id="a2", publisher="Coinfold", url="https://www.coinfold.example/2026/a/?utm_source=x")
     link = Link(url="http://coinfold.example/2026/a#top", text="stopped paying out")
-    assert [one.outlet.name for one in credits(PLAIN, other, links=(link,))] == ["Coinfold"]
+    assert [one.outlet.name for one in credited(PLAIN, other, links=(link,))] == ["Coinfold"]
     further = Link(url="http://coinfold.example/2026/a", text="Read more: bank stops")
-    assert credits(PLAIN, other, links=(further,)) == []
+    assert credited(PLAIN, other, links=(further,)) == []
 
 
 @pytest.mark.parametrize(
@@ -229,7 +240,7 @@ def test_a_link_to_another_article_of_the_story_needs_no_words() -> None:
     ],
 )
 def test_an_agencys_credit_line_is_a_credit(text: str, name: str) -> None:
-    found = credits(text)
+    found = credited(text)
     assert [one.outlet.name for one in found] == [name]
     assert found[0].agency
 
@@ -237,6 +248,13 @@ def test_an_agencys_credit_line_is_a_credit(text: str, name: str) -> None:
 def test_an_agency_as_author_is_a_credit() -> None:
     assert origins(PLAIN, authors=("Reuters",)) == ["Reuters"]
     assert origins(PLAIN, authors=("Jon Vik", "")) == []
+
+
+@pytest.mark.parametrize(
+    "line", ["Additional reporting by Jana Moe", "\u00a9 2026 Coinfold Group", "Jon Vik", "- Jana Moe"]
+)
+def test_a_line_about_staff_or_rights_is_no_agencys(line: str) -> None:
+    assert origins(f"{PLAIN}\n{line}") == []
 
 
 @pytest.mark.parametrize("text", [f"VESSMARK (NYX: BNK) \u2014 {PLAIN}", f"The bank (in red) is shut. {PLAIN} (sic)"])
@@ -285,7 +303,7 @@ def test_evidence_is_cut_between_words() -> None:
 @pytest.mark.timeout(5)
 def test_hostile_texts_are_read_without_a_fault(text: str) -> None:
     for place in ("text", "title", "publisher", "summary"):
-        for one in credits(text if place == "text" else PLAIN, **({} if place == "text" else {place: text})):
+        for one in credited(text if place == "text" else PLAIN, **({} if place == "text" else {place: text})):
             assert one.outlet.name
             assert len(one.evidence) <= 300
 

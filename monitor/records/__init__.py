@@ -106,6 +106,7 @@ from monitor.records.topics import (
     Topic,
     Training,
 )
+from monitor.records.voices import voices
 
 __all__ = [
     "FROM_PAGES",
@@ -194,5 +195,6 @@ __all__ = [
     "Updates",
     "Watch",
     "Week",
+    "voices",
     "without",
 ]

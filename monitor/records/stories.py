@@ -146,10 +146,9 @@ class Sourced:
 class Sourcing:
     """Who reported a story, as far as we saw.
 
-    `first` is the id of the article seen first. `publishers` are all who wrote of it, in order of time, and
-    `independent` those whose report rests on nobody else's here; copies and those who only cite count no more.
-    `unseen` names the origins that articles credit and that no member is by. `relations` has a line for each article,
-    in order of time.
+    `first` is the id of the article seen first. `publishers` are all who wrote of it, in order of time; `independent`
+    has one of them for each independent voice (`voices.py`), the one who was first to report it. `unseen` names the
+    origins that articles credit and that no member is by. `relations` has a line for each article, in order of time.
     """
 
     first: str

@@ -9,10 +9,11 @@ article credits a report that nobody here wrote, no article is called first.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from monitor.records import Article, Member, Publisher, Relation, Sourced, Sourcing
+from monitor.records import Article, Member, Publisher, Relation, Sourced, Sourcing, voices
 from monitor.stories.citations import TEXT_CHARACTERS, Citation, citations, cut, hearsay
 from monitor.stories.outlets import Directory, host_of
 from monitor.stories.reuse import Repeat, repeats
@@ -53,13 +54,14 @@ def sourcing(members: Sequence[Member], houses: Sequence[Publisher] = ()) -> Sou
     story = _Story(rows, Directory([row.article for row in rows], houses))
     relations = story.relations()
     by_key = {outlet.key: outlet.name for outlet in reversed(story.own)}
-    own_words = {Relation.FIRST, Relation.INDEPENDENT}
-    alone = {outlet.key for outlet, one in zip(story.own, relations, strict=True) if one.relation in own_words}
+    told = [replace(row, sourced=one) for row, one in zip(rows, relations, strict=True)]
+    keys = {row.article.id: outlet.key for row, outlet in zip(rows, story.own, strict=True)}
+    speaking = {keys[voice[0].article.id] for voice in voices(told)}
     order = list(dict.fromkeys(outlet.key for outlet in story.own if outlet.name))
     return Sourcing(
         first=next((one.article_id for one in relations if one.relation is Relation.FIRST), rows[0].article.id),
         publishers=tuple(by_key[key] for key in order),
-        independent=tuple(by_key[key] for key in order if key in alone),
+        independent=tuple(by_key[key] for key in order if key in speaking),
         unseen=tuple(dict.fromkeys(story.unseen(relations))),
         relations=tuple(relations),
     )
@@ -164,9 +166,8 @@ class _Story:
         if of is None and all(one.aside for one in self._credits[number]):
             return None
         article = None if of is None else self._articles[of].id
-        confidence = (
-            max(credit.confidence, NAMED_MEMBER) if of is not None and not credit.backward else credit.confidence
-        )
+        sure = of is not None and not credit.backward and not credit.bare
+        confidence = NAMED_MEMBER if sure else credit.confidence
         name = credit.outlet.name
         return _line(self._articles[number], Relation.CITES, article, name, credit.evidence, confidence)
 

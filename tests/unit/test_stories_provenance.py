@@ -104,13 +104,13 @@ def test_an_origin_that_no_feed_brings_is_named_and_nobody_is_first() -> None:
         confidence=line(found, "a").confidence,
     )
     assert found.first == "a"
-    assert found.independent == ("Coinfold",)
+    assert found.independent == ("Blockline", "Coinfold")
 
 
-def test_where_all_credit_one_unseen_origin_nobody_is_independent() -> None:
+def test_where_all_credit_one_unseen_origin_they_are_one_voice() -> None:
     told = "The fault was first reported by Ledgerwatch Asia."
     found = sourcing([member("a", "Blockline", f"{told} {OTHER}"), member("b", "Coinfold", f"{told} {THIRD}", 30)])
-    assert found.independent == ()
+    assert found.independent == ("Blockline",)
     assert found.unseen == ("Ledgerwatch Asia",)
     assert found.publishers == ("Blockline", "Coinfold")
 
@@ -322,7 +322,7 @@ def test_a_credit_line_on_a_text_of_nobody_here_is_a_credit_and_on_a_members_tex
     found = sourcing([member("a", "Blockline", signed), member("b", "Coinfold", signed, 30)])
     assert lines(found) == {"a": (Relation.CITES, None), "b": (Relation.COPIES, "a")}
     assert found.unseen == ("Meridian",)
-    assert found.independent == ()
+    assert found.independent == ("Blockline",)
 
 
 def test_a_paper_that_prints_an_agencys_text_ahead_of_the_agency_is_the_copy() -> None:

@@ -1,0 +1,92 @@
+"""How many independent voices tell a story: who shares words, sources or a house is one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.records import Article, Member, Relation, Sourced, voices
+
+MONDAY = datetime(2026, 3, 9, 8, tzinfo=UTC)
+
+
+def member(
+    name: str,
+    publisher: str,
+    relation: Relation | None = None,
+    *,
+    of: str | None = None,
+    origin: str = "",
+    confidence: float = 0.9,
+    copy_of: str | None = None,
+) -> Member:
+    """Return an article published later the later its name stands in the alphabet."""
+    published = MONDAY + timedelta(hours=ord(name))
+    article = Article(
+        id=name,
+        url=f"https://press.example/{name}",
+        title=name,
+        text="",
+        summary="",
+        published=published,
+        publisher=publisher,
+        copy_of=copy_of,
+    )
+    sourced = None
+    if relation is not None:
+        sourced = Sourced(article_id=name, relation=relation, of=of, origin=origin, confidence=confidence)
+    return Member(article=article, feed_names=(), seen_at=published, scores={}, sourced=sourced)
+
+
+def told(*members: Member) -> list[str]:
+    return ["".join(one.article.id for one in voice) for voice in voices(members)]
+
+
+def test_articles_of_one_house_are_one_voice_however_it_is_spelt() -> None:
+    assert told(member("a", "Harbour Wire"), member("b", "HARBOUR WIRE"), member("c", "Blockline")) == ["ab", "c"]
+
+
+def test_articles_without_a_publisher_stand_for_themselves() -> None:
+    assert told(member("a", ""), member("b", "")) == ["a", "b"]
+
+
+@pytest.mark.parametrize("relation", [Relation.CITES, Relation.COPIES])
+def test_who_cites_or_copies_another_is_one_voice_with_it(relation: Relation) -> None:
+    rows = [member("a", "Harbour Wire", Relation.FIRST), member("b", "Blockline", relation, of="a")]
+    assert told(*rows) == ["ab"]
+    assert told(*reversed(rows)) == ["ab"]
+
+
+def test_what_comparing_found_counts_before_anything_else_is_known() -> None:
+    assert told(member("a", "Harbour Wire"), member("b", "Blockline", copy_of="a")) == ["ab"]
+
+
+def test_copies_of_one_article_that_is_not_here_are_one_voice() -> None:
+    assert told(member("a", "Harbour Wire", copy_of="x"), member("b", "Blockline", copy_of="x")) == ["ab"]
+
+
+def test_who_credits_one_report_that_no_feed_brought_is_one_voice() -> None:
+    credit = {"relation": Relation.CITES, "origin": "Asia Ledger"}
+    rows = [member("a", "Harbour Wire", **credit), member("b", "Blockline", **credit), member("c", "Coinfold")]  # type: ignore[arg-type]  # keywords of one kind
+    assert told(*rows) == ["ab", "c"]
+
+
+def test_a_credit_joins_the_house_by_its_name_where_the_article_is_not_named() -> None:
+    rows = [member("a", "Asia Ledger"), member("b", "Blockline", Relation.CITES, origin="asia ledger")]
+    assert told(*rows) == ["ab"]
+
+
+def test_a_doubtful_credit_joins_nobody() -> None:
+    rows = [member("a", "Harbour Wire"), member("b", "Blockline", Relation.CITES, of="a", confidence=0.55)]
+    assert told(*rows) == ["a", "b"]
+
+
+def test_a_chain_is_one_voice_and_a_ring_ends() -> None:
+    chain = [member("c", "C", Relation.CITES, of="b"), member("b", "B", Relation.CITES, of="a"), member("a", "A")]
+    assert told(*chain) == ["abc"]
+    assert told(member("a", "A", copy_of="b"), member("b", "B", copy_of="a")) == ["ab"]
+
+
+def test_nothing_is_no_voice() -> None:
+    assert voices([]) == []

@@ -6,9 +6,8 @@ Pure: the same story list, rules, told list and `now` give the same digest, with
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,15 +26,20 @@ from monitor.records import (
     Score,
     Source,
     Story,
+    Telling,
     Told,
     Topic,
     Watch,
+    voices,
 )
 
-SUMMARY_CHARACTERS = 420
 NOTHING_NEW = "nothing-new"
 ALSO = 8
 """Most single articles named under "Also matched"."""
+
+
+Tell = Callable[[Story, Collection[str] | None], Telling]
+"""Puts a story into words of its articles, for a reader who was told of these articles of it, or of none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +92,12 @@ class Composed:
 
 
 def compose(
-    occasion: Occasion, stories: Sequence[Story], told: Mapping[str, Told], topics: Mapping[str, Topic]
+    occasion: Occasion, stories: Sequence[Story], told: Mapping[str, Told], topics: Mapping[str, Topic], tell: Tell
 ) -> Composed:
     """Rule on every story and put those to be told into one digest, the most widely reported first.
 
     `stories` are those with any article that matched a topic of the watch; `told` is what the person has heard, by
-    story id.
+    story id. `tell` puts those that are told into words.
     """
     rulings = [_rule(occasion, story, told.get(story.id)) for story in stories]
     telling = sorted((ruling for ruling in rulings if ruling.kind), key=_rank)
@@ -104,7 +108,7 @@ def compose(
         return Composed(digest=None, rulings=tuple(rulings))
     held = [ruling for ruling in rulings if ruling.kind is None and _is_recent(ruling, occasion.coverage.since)]
     held.sort(key=_rank)
-    items = tuple(_item(ruling, told.get(ruling.story.id), topics) for ruling in kept)
+    items = tuple(_item(ruling, told.get(ruling.story.id), topics, tell) for ruling in kept)
     return Composed(digest=_digest(occasion, items, held), rulings=tuple(rulings))
 
 
@@ -117,18 +121,14 @@ def busiest(members: Sequence[Member], rule: Notify) -> tuple[int, int]:
     for start in (member.article.published for member in members):
         end = start + timedelta(hours=rule.hours)
         inside = [member for member in members if start <= member.article.published <= end]
-        articles, sources = len(inside), len(publishers(inside))
+        articles, sources = len(inside), independent(inside)
         best = max(best, (articles >= rule.articles and sources >= rule.publishers, articles, sources))
     return best[1:]
 
 
-def publishers(members: Sequence[Member]) -> set[str]:
-    """Return who wrote these articles: publishers, not feeds; those who only repeat one of them do not count."""
-    articles = {member.article.id: member.article for member in members}
-    first: dict[str, Article] = {}
-    for article in sorted(articles.values(), key=lambda article: (article.published, article.id)):
-        first.setdefault(_origin(article, articles), article)
-    return {article.publisher.casefold() for article in first.values()}
+def independent(members: Sequence[Member]) -> int:
+    """Return how many independent publishers these articles are by: those who only repeat another do not count."""
+    return min(len(voices(members)), len({member.article.publisher.casefold() for member in members}))
 
 
 def _origin(article: Article, articles: Mapping[str, Article]) -> str:
@@ -140,13 +140,6 @@ def _origin(article: Article, articles: Mapping[str, Article]) -> str:
     if article.copy_of in followed:
         return min(followed[followed.index(article.copy_of) :])
     return article.copy_of or article.id
-
-
-def summary_of(article: Article) -> str:
-    """Return what the feed said of the article if it says enough, else the article's first sentences, whole."""
-    if len(article.summary) >= 60:  # noqa: PLR2004 - shorter summaries are mere labels
-        return _whole_sentences(article.summary)
-    return _whole_sentences(article.text) or article.summary
 
 
 def _rule(occasion: Occasion, story: Story, told: Told | None) -> Ruling:
@@ -221,7 +214,7 @@ def _rank(ruling: Ruling) -> tuple[float, ...]:
     matching = [member for member in ruling.story.members if member.scores]
     best = max(score.score for member in matching for score in member.scores.values())
     newest = max(member.article.published for member in matching)
-    return (-len(publishers(matching)), -len(matching), -best, -newest.timestamp())
+    return (-independent(matching), -len(matching), -best, -newest.timestamp())
 
 
 def _digest(occasion: Occasion, items: tuple[Item, ...], held: Sequence[Ruling]) -> Digest:
@@ -258,23 +251,27 @@ def _digest_id(watch: Watch, person: Person, items: Sequence[Item]) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def _item(ruling: Ruling, told: Told | None, topics: Mapping[str, Topic]) -> Item:
+def _item(ruling: Ruling, told: Told | None, topics: Mapping[str, Topic], tell: Tell) -> Item:
     members = ruling.story.members
-    matching = [member for member in members if member.scores]
-    fresh = [member for member in matching if told is None or member.article.id not in told.article_ids]
-    lead = _lead(fresh)
+    telling = tell(ruling.story, told.article_ids if told else None)
+    account, by_id = telling.account, {member.article.id: member.article for member in members}
     sources = tuple(_source(member.article, told) for member in members)
+    quoted = telling.news.sentences if telling.news and telling.news.sentences else account.summary
     return Item(
         story_id=ruling.story.id,
         kind=ruling.kind or Kind.NEW,
-        headline=lead.title,
-        url=lead.url,
-        summary=summary_of(lead),
+        headline=account.headline,
+        url=by_id[account.lead].url,
+        summary=" ".join(quote.text for quote in quoted),
         sources=sources,
-        publishers=len(publishers(members)),
-        first_seen=sources[0],
-        matched=_matched(matching, topics),
+        publishers=min(len(telling.sourcing.independent), len(telling.sourcing.publishers)),
+        first_seen=next(source for source in sources if source.article_id == telling.sourcing.first),
+        matched=_matched([member for member in members if member.scores], topics),
         reason=ruling.message,
+        quoted=quoted,
+        status=account.status,
+        unseen=telling.sourcing.unseen,
+        news=telling.news,
     )
 
 
@@ -346,19 +343,6 @@ def _source(article: Article, told: Told | None) -> Source:
         published=article.published,
         is_new=told is None or article.id not in told.article_ids,
     )
-
-
-_SENTENCE_END = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][\"'”’)]))\s+(?=[\"'“‘(]?[A-Z0-9])")
-
-
-def _whole_sentences(text: str) -> str:
-    flat = " ".join(text.split())
-    taken = ""
-    for sentence in _SENTENCE_END.split(flat)[:3]:
-        if taken and len(taken) + len(sentence) + 1 > SUMMARY_CHARACTERS:
-            break
-        taken = f"{taken} {sentence}".strip()
-    return taken if len(taken) <= SUMMARY_CHARACTERS else taken[: SUMMARY_CHARACTERS - 1].rsplit(" ", 1)[0] + "…"
 
 
 def _count(number: int, one: str, many: str | None = None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
@@ -17,7 +17,7 @@ from monitor.pipeline import Pipeline, PlainLines, Rules, Tools
 from monitor.pipeline.champion import Champion
 from monitor.pipeline.shelf import Shelf
 from monitor.ports import Grouper, Notifier, Progress, Workers
-from monitor.records import Document, Member, Publisher, Sourcing
+from monitor.records import Document, Member, Publisher, Sourcing, Telling
 from monitor.store import Store
 from monitor.web import Proxies, WebClient, WebSettings, proxies_from
 from monitor.workers import WorkerPool
@@ -83,6 +83,7 @@ def open_pipeline(
             champion=models,
             grouper=_grouper,
             sourcing=_sourcing,
+            tell=_tell,
             copy_finder=stories.CopyFinder,
             count_words=_count_words,
             notifiers=notifiers(settings),
@@ -138,6 +139,10 @@ def _grouper(statistics: bytes) -> Grouper:
 
 def _sourcing(members: Sequence[Member], publishers: Sequence[Publisher]) -> Sourcing:
     return stories.sourcing(members, publishers)
+
+
+def _tell(members: Sequence[Member], publishers: Sequence[Publisher], told: Collection[str] | None) -> Telling:
+    return stories.tell(members, publishers, told)
 
 
 def _count_words(documents: Sequence[Document]) -> tuple[str, bytes]:

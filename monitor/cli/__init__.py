@@ -4,7 +4,9 @@
     options.py    what the commands share
     cycle.py      run, digest
     feeds.py      feeds: their health; add, remove, discover, import, export
-    showing.py    stories, deliveries, explain
+    showing.py    deliveries, explain
+    stories.py    stories: list, show; split, merge, move, cuts
+    timeline.py   a story as `stories show` prints it
     setup.py      init, check, schema, db upgrade, up, demo
     filters.py    parse, extract, score, group: JSON Lines in, JSON Lines out
     evaluating.py evaluate: how well the topics are told apart

@@ -5,67 +5,47 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from monitor.cli.labels import _USER_NAMES
 from monitor.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption
+from monitor.cli.timeline import Shown, as_lines, as_plain, cut_line, done, line
 
 if TYPE_CHECKING:
     from monitor.pipeline.cutting import Cutter
-    from monitor.records import Article, Cut, Member, Placed, Sourced, Tie
+    from monitor.records import Article, Cut, Member, Publisher, Sourcing, Tie
     from monitor.store import Store
 
 ACTIVE_DAYS: Final = 5
 """A story without a new article for so long takes no more of them."""
 
-ID_SHOWN: Final = 12
-"""First characters of an article's id that are printed; commands take them for the whole."""
 
-_TIME: Final = "%Y-%m-%d %H:%M"
-_RULES: Final = {
-    "no-near-story": "no story was near",
-    "similar": "similar words",
-    "same-text": "the same text",
-    "copy": "a copy",
-    "shared-facts": "the same figures, names or quotes",
-}
-_APART: Final = {
-    "unlike": "too unlike",
-    "name": "another name",
-    "number": "another number",
-    "outcome": "another outcome",
-    "form": "another notice of the same form",
-    "cut": "a person parted them",
-}
+def _moment(given: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(given)
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        sentence = f"{given!r} is no time; write it like 2026-11-22 08:00, or 2026-11-22T08:00+01:00"
+        raise typer.BadParameter(sentence) from error
+
 
 StoryArgument = Annotated[str, typer.Argument(metavar="STORY", help="Id of a story, or how it begins.")]
-SinceOption = Annotated[int, typer.Option(metavar="DAYS", min=1, help="With an article of the last DAYS days.")]
+ActiveOption = Annotated[int, typer.Option(metavar="DAYS", min=1, help="With an article of the last DAYS days.")]
+NewsOption = Annotated[
+    datetime | None,
+    typer.Option(
+        parser=_moment,
+        metavar="ISO-TIME",
+        help="Also say what is new since this moment (UTC unless it says otherwise).",
+    ),
+]
 ByOption = Annotated[str | None, typer.Option(metavar="NAME", help="Who decides; else your user name.")]
 NoteOption = Annotated[str, typer.Option(metavar="TEXT", help="Why; kept with the decision.")]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Shown:
-    """A story as it is shown; `named` is what it was asked for by.
-
-    By article, `placed` says why grouping put it there, `ties` what it shares with the one it is most like, which is
-    in `like`, and `put` is the decision of a person that put it there.
-    """
-
-    id: str
-    named: str
-    members: Sequence[Member]
-    placed: Mapping[str, Placed]
-    like: Mapping[str, Article]
-    ties: Mapping[str, Tie]
-    put: Mapping[str, Cut]
-    cuts: Sequence[Cut]
-    aliases: Sequence[str]
 
 
 def register(app: typer.Typer) -> None:
@@ -80,29 +60,28 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="stories")
 
 
-def show_story(story: StoryArgument, config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
-    """Show a story: its articles in order, why each is there, and what a person decided about it."""
+def show_story(
+    story: StoryArgument,
+    config: ConfigOption = DEFAULT_CONFIG,
+    since: NewsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a story: what is told, who was first, its articles in order, and why each is there."""
     from monitor.cli import printing
     from monitor.wiring import load_settings, open_store
 
-    with open_store(load_settings(config)) as store:
-        shown = _shown(store, _clean(story))
+    settings = load_settings(config)
+    with open_store(settings) as store:
+        shown = _look(store, _clean(story), settings.publishers, since)
     if as_json:
-        printing.print_json(_plain(shown))
-        return
-    printing.print_lines(_head_lines(shown))
-    for member in shown.members:
-        print()
-        print(f"{member.article.published:{_TIME}}  {_line(member.article.publisher)}: {_title(member.article)}")
-        printing.print_lines(_member_lines(shown, member))
-    if tail := _tail_lines(shown):
-        print()
-        printing.print_lines(tail)
+        printing.print_json(as_plain(shown))
+    else:
+        printing.print_lines(as_lines(shown))
 
 
 def list_stories(
     config: ConfigOption = DEFAULT_CONFIG,
-    since: SinceOption = ACTIVE_DAYS,
+    since: ActiveOption = ACTIVE_DAYS,
     as_json: JsonOption = False,
 ) -> None:
     """List the stories that are active, the one with the newest article first."""
@@ -115,7 +94,7 @@ def list_stories(
         printing.print_json({"stories": listed})
     elif listed:
         columns = ("id", "first_at", "last_at", "articles", "headline")
-        rows = [{name: getattr(one, name) for name in columns} | {"headline": _line(one.headline)} for one in listed]
+        rows = [{name: getattr(one, name) for name in columns} | {"headline": line(one.headline)} for one in listed]
         printing.table(rows, columns)
     else:
         print(f"no story has an article of the last {since} day{'' if since == 1 else 's'}")
@@ -173,13 +152,16 @@ def list_cuts(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False
     if as_json:
         printing.print_json({"cuts": cuts})
     elif cuts:
-        printing.print_lines(_cut_line(cut) for cut in cuts)
+        printing.print_lines(cut_line(cut) for cut in cuts)
     else:
         print("nobody has decided anything about stories yet")
 
 
-def _shown(store: Store, name: str) -> _Shown:
+def _look(store: Store, name: str, houses: Sequence[Publisher], since: datetime | None = None) -> Shown:
+    """Return the story that is meant by an id, an old id or how one begins; raises MonitorError when none is."""
     from monitor.pipeline.cutting import named_story
+    from monitor.stories.account import account_of
+    from monitor.stories.news import news_since
 
     story = named_story(store, name)
     aliases = store.cuts.aliases(story)
@@ -187,128 +169,63 @@ def _shown(store: Store, name: str) -> _Shown:
     placed = {place.id: place for place, _ in store.stories.articles_of(story)}
     # An article may join or leave between the two questions.
     members = [member for member in (found.members if found else ()) if member.article.id in placed]
-    likes = store.articles.known(sorted({place.closest for place in placed.values() if place.closest}))
+    sourced = _sourcing(members, houses)
+    lines = {one.article_id: one for one in sourced.relations}
+    members = [replace(member, sourced=lines[member.article.id]) for member in members]
+    close = {article: place.closest for article, place in placed.items() if place.closest}
+    known = store.articles.known(sorted(set(close.values())))
+    like = {article: known[other] for article, other in close.items() if other in known}
     cuts = store.cuts.listed()
     concerned = {story, *aliases, *placed}
-    return _Shown(
+    told = {member.article.id for member in members if since is not None and member.seen_at < since}
+    return Shown(
         id=story,
         named=name,
         members=members,
+        account=account_of(members, sourced) if members else None,
+        sourcing=sourced,
         placed=placed,
-        like=likes,
-        ties=_ties(members, placed, likes),
+        like=like,
+        ties=_ties(members, like),
         # Articles that came with their whole story are together for the reasons that grouping found.
         put={article: cut for cut in cuts if cut.kind != "merge" for article in cut.articles if article in placed},
         cuts=[cut for cut in cuts if not concerned.isdisjoint((cut.story, cut.into, *cut.articles))],
         aliases=aliases,
+        since=since,
+        news=news_since(members, told) if since is not None else None,
     )
 
 
-def _ties(members: Sequence[Member], placed: Mapping[str, Placed], like: Mapping[str, Article]) -> dict[str, Tie]:
-    from monitor.records import Document, Tie
-    from monitor.stories.evidence import shared_evidence
-    from monitor.stories.facts import Facts
+def _sourcing(members: Sequence[Member], houses: Sequence[Publisher]) -> Sourcing:
+    """Return whose news the articles are as it was stored, or as it is found where that is not known of all."""
+    from monitor.records import Relation, Sourcing, voices
+    from monitor.stories import sourcing
 
-    def facts(article: Article) -> Facts:
-        return Facts(Document(id=article.id, title=article.title, text=article.own_text))
-
-    held = {article.id: facts(article) for article in like.values()}
-    ties = {}
-    for article in (member.article for member in members):
-        if other := held.get(placed[article.id].closest or ""):
-            it = shared_evidence(facts(article), other)
-            ties[article.id] = Tie(figures=it.figures, quotes=it.quotes, names=it.names, references=it.references)
-    return ties
-
-
-def _facts(shown: _Shown) -> dict[str, Any]:
-    articles = [member.article for member in shown.members]
-    return {
-        "articles": len(articles),
-        "publishers": len({article.publisher for article in articles}),
-        "first_at": articles[0].published if articles else None,
-        "last_at": articles[-1].published if articles else None,
-    }
+    lines = [member.sourced for member in members if member.sourced is not None]
+    if not members or len(lines) < len(members):
+        return sourcing(members, houses)
+    names = {member.article.publisher.casefold(): member.article.publisher for member in reversed(members)}
+    order = [name.casefold() for member in members if (name := member.article.publisher)]
+    speaking = {voice[0].article.publisher.casefold() for voice in voices(members)}
+    credited = [one.origin for one in lines if one.relation is Relation.CITES and one.of is None and one.origin]
+    return Sourcing(
+        first=next((one.article_id for one in lines if one.relation is Relation.FIRST), members[0].article.id),
+        publishers=tuple(names[key] for key in dict.fromkeys(order)),
+        independent=tuple(names[key] for key in dict.fromkeys(order) if key in speaking),
+        unseen=tuple(dict.fromkeys(name for name in credited if name.casefold() not in names)),
+        relations=tuple(lines),
+    )
 
 
-def _head_lines(shown: _Shown) -> list[tuple[str, str]]:
-    """Return what there is to say of the story as a whole."""
-    facts = _facts(shown)
-    old = next((alias for alias in shown.aliases if alias.startswith(shown.named)), "")
-    is_old = old and not shown.id.startswith(shown.named)
-    lines = [("Story", f"{shown.id}{f', into which {old} was merged' if is_old else ''}")]
-    if facts["articles"]:
-        counts = f"{_count(facts['articles'], 'article')} by {_count(facts['publishers'], 'publisher')}"
-        lines.append(("Facts", f"{counts}, {facts['first_at']:{_TIME}} to {facts['last_at']:{_TIME}} UTC"))
-    return lines
+def _ties(members: Sequence[Member], like: Mapping[str, Article]) -> dict[str, Tie]:
+    from monitor.records import Document
+    from monitor.stories.ties import tie
 
+    def document(article: Article) -> Document:
+        return Document(id=article.id, title=article.title, text=article.own_text, language=article.language)
 
-def _member_lines(shown: _Shown, member: Member) -> Iterator[tuple[str, str]]:
-    """Yield what there is to say of one article: how to name it, whose news it is, why it is here and not elsewhere."""
-    article, placed = member.article, shown.placed[member.article.id]
-    yield "  article", f"{article.id[:ID_SHOWN]} {_line(article.url)}"
-    if member.sourced is not None:
-        yield "  source", _source(member.sourced)
-    if cut := shown.put.get(article.id):
-        yield "  here", f"put here by {_who(cut)} ({cut.kind} {cut.number})"
-        return
-    yield "  here", _why(placed, shown.like.get(placed.closest or ""))
-    yield from (("", f"{name}: {', '.join(map(_line, texts))}") for name, texts in _shared(shown, placed) if texts)
-    if placed.nearest:
-        why_not = _APART.get(placed.apart, placed.apart) or "less like it"
-        yield "  not in", f"{placed.nearest}, {placed.nearest_similarity:.2f} like it: {why_not}"
-
-
-def _source(sourced: Sourced) -> str:
-    of = f" {_line(sourced.origin)}" if sourced.origin else ""
-    shows = f": {_line(sourced.evidence)}" if sourced.evidence else ""
-    return f"{sourced.relation}{of} ({sourced.confidence:.0%} sure){shows}"
-
-
-def _why(placed: Placed, most_like: Article | None) -> str:
-    if placed.founded:
-        return f"founded the story: {_RULES['no-near-story']}"
-    rule = _RULES.get(placed.reason, placed.reason) or _RULES["similar"]
-    return f"{rule}, {placed.similarity:.2f} like {f'“{_title(most_like)}”' if most_like else 'its articles'}"
-
-
-def _shared(shown: _Shown, placed: Placed) -> Iterator[tuple[str, Sequence[str]]]:
-    """Yield what ties an article to the one it is most like, kind by kind."""
-    yield "words", placed.terms
-    if tie := shown.ties.get(placed.id):
-        yield from (("figures", tie.figures), ("quotes", tie.quotes), ("names", tie.names))
-        yield "references", tie.references
-
-
-def _tail_lines(shown: _Shown) -> list[tuple[str, str]]:
-    lines = [_cut_line(cut) for cut in shown.cuts]
-    return [*lines, ("Old ids", ", ".join(shown.aliases))] if shown.aliases else lines
-
-
-def _cut_line(cut: Cut) -> tuple[str, str]:
-    note = f": {_line(cut.note)}" if cut.note else ""
-    return f"{cut.kind} {cut.number}".capitalize(), f"{cut.at:{_TIME}} UTC by {_who(cut)}: {_done(cut)}{note}"
-
-
-def _done(cut: Cut) -> str:
-    return f"{_count(len(cut.articles), 'article')} out of {cut.story} into {cut.into}"
-
-
-def _who(cut: Cut) -> str:
-    return _line(cut.by, 60) or "nobody named"
-
-
-def _plain(shown: _Shown) -> dict[str, Any]:
-    """Return a story for a program."""
-    names = ("id", "url", "published", "publisher", "title")
-    timeline = [
-        {name: getattr(member.article, name) for name in names}
-        | {"sourced": member.sourced, "placed": shown.placed[member.article.id]}
-        | {"tie": shown.ties.get(member.article.id), "cut": shown.put.get(member.article.id)}
-        for member in shown.members
-    ]
-    whole = {"id": shown.id, "named": shown.named, **_facts(shown)}
-    return {**whole, "timeline": timeline, "cuts": shown.cuts, "aliases": shown.aliases}
+    articles = [member.article for member in members if member.article.id in like]
+    return {article.id: tie(document(article), document(like[article.id])) for article in articles}
 
 
 @contextmanager
@@ -329,21 +246,7 @@ def _tell(cuts: Sequence[Cut], *, as_json: bool) -> None:
         printing.print_json({"cuts": cuts})
     else:
         for cut in cuts:
-            print(f"{cut.kind} {cut.number}: {_done(cut)}")
-
-
-def _title(article: Article) -> str:
-    return _line(article.title, 120) or "(no title)"
-
-
-def _line(text: str, longest: int = 200) -> str:
-    from monitor.config.titles import one_line
-
-    return one_line(text, longest)
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+            print(f"{cut.kind} {cut.number}: {done(cut)}")
 
 
 def _clean(given: str) -> str:

@@ -118,7 +118,7 @@ def _piece(item: Item, clock: _Clock) -> Piece:
     return Piece(
         is_update=is_update,
         tag="Update" if is_update else "New",
-        facts=f"{words.plural(len(item.sources), 'article')}, {words.plural(item.publishers, 'publisher')}",
+        facts=_facts(item),
         headline=clean.line(item.headline, _TITLE) or "(no headline)",
         url=clean.link(item.url),
         summary=summary,
@@ -130,6 +130,18 @@ def _piece(item: Item, clock: _Clock) -> Piece:
         passage=_passage(item.matched, item.summary),
         reason=clean.line(item.reason, _SENTENCE),
     )
+
+
+def _facts(item: Item) -> str:
+    voices = words.plural(item.publishers, "independent publisher")
+    facts = [f"{words.plural(len(item.sources), 'article')}, {voices}"]
+    if item.unseen:
+        names = ", ".join(clean.line(name, _NAME) for name in item.unseen[:_TOPICS])
+        facts.append(f"credits {names}, not among the feeds")
+    if item.status is not None:
+        before = item.news.before if item.news and item.news.status else ""
+        facts.append(f"now {item.status.word}, before {before}" if before else item.status.word)
+    return "; ".join(facts)
 
 
 def _mention(source: Source, clock: _Clock) -> Mention:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from monitor.digests import Composed, Occasion
 from monitor.errors import DeliveryError
 from monitor.pipeline.reports import DeliverReport, Failure, PlanReport, Sent
 from monitor.pipeline.tools import Rules, Tools
-from monitor.records import Delivery, Digest, Held, Person, Planned, Topic, Watch
+from monitor.records import Delivery, Digest, Held, Person, Planned, Story, Telling, Topic, Watch
 
 ACTIVE = timedelta(days=7)
 """Stories without an article for longer are not told any more."""
@@ -55,7 +55,11 @@ def compose(
     occasion = Occasion(watch=watch, person=person, now=now, coverage=coverage, by_hand=by_hand)
     stories = tools.store.stories.matching(watch.topics, model, now - ACTIVE)
     topics: Mapping[str, Topic] = {topic.id: topic for topic in rules.topics}
-    return occasion, digests.compose(occasion, stories, tools.store.outbox.told(person.id), topics)
+
+    def tell(story: Story, told: Collection[str] | None) -> Telling:
+        return tools.tell(story.members, rules.publishers, told)
+
+    return occasion, digests.compose(occasion, stories, tools.store.outbox.told(person.id), topics, tell)
 
 
 def deliver(tools: Tools) -> DeliverReport:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.pipeline.champion import Champion
 from monitor.ports import CopyFinder, Grouper, Notifier, Progress, Scorer, Store, Web, Workers
-from monitor.records import Document, Feed, Label, Member, Person, Publisher, Sourcing, Topic, Watch
+from monitor.records import Document, Feed, Label, Member, Person, Publisher, Sourcing, Telling, Topic, Watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +47,10 @@ class Tools:
     """The world, as the steps need it.
 
     `scorer` and `grouper` are asked for when their step begins, because loading them costs seconds; `grouper` is
-    given stored word statistics. `sourcing` says whose news the articles of a story are. `champion` knows the model in
-    charge and trains the next one. `count_words` counts word statistics anew and returns their version and their bytes.
-    `clock` says what time it is. `say` takes lines of progress, `progress` shows how far a long step has come.
+    given stored word statistics. `sourcing` says whose news the articles of a story are, and `tell` how it is told.
+    `champion` knows the model in charge and trains the next one. `count_words` counts word statistics anew and returns
+    their version and their bytes. `clock` says what time it is. `say` takes lines of progress, `progress` shows how far
+    a long step has come.
     """
 
     store: Store
@@ -59,6 +60,7 @@ class Tools:
     champion: Champion
     grouper: Callable[[bytes], Grouper]
     sourcing: Callable[[Sequence[Member], Sequence[Publisher]], Sourcing]
+    tell: Callable[[Sequence[Member], Sequence[Publisher], Collection[str] | None], Telling]
     copy_finder: Callable[[], CopyFinder]
     count_words: Callable[[Sequence[Document]], tuple[str, bytes]]
     notifiers: Mapping[str, Notifier]

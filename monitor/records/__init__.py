@@ -93,6 +93,7 @@ from monitor.records.stories import (
     Sourcing,
     Status,
     Story,
+    Telling,
     Tie,
 )
 from monitor.records.topics import (
@@ -185,6 +186,7 @@ __all__ = [
     "Stored",
     "Story",
     "Stream",
+    "Telling",
     "Term",
     "Tie",
     "Told",

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from monitor.records.stories import News, Quoted, Status
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notify:
@@ -99,7 +101,12 @@ class Matched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """A story in a digest. `reason` is the rule that fired, in words with its numbers."""
+    """A story in a digest. `reason` is the rule that fired, in words with its numbers.
+
+    `summary` are sentences taken whole from articles, which `quoted` names. `publishers` counts independent voices.
+    `unseen` names those whose reports are credited and that no feed brings. `news` is what is new since the reader was
+    told, None for a new story.
+    """
 
     story_id: str
     kind: Kind
@@ -111,6 +118,10 @@ class Item:
     first_seen: Source
     matched: tuple[Matched, ...]
     reason: str
+    quoted: tuple[Quoted, ...] = ()
+    status: Status | None = None
+    unseen: tuple[str, ...] = ()
+    news: News | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -201,6 +201,15 @@ class News:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """A story as it is told to one reader; `news` is what is new to a reader who was told of it before."""
+
+    account: Account
+    sourcing: Sourcing
+    news: News | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """An article in a story, as a digest sees it; `scores` holds the topics that the article matched."""
 

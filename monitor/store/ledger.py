@@ -11,7 +11,7 @@ from monitor.records import Outcome
 from monitor.store.database import Database
 from monitor.store.tables import outcomes
 
-STEPS = ("poll", "name", "enter", "read", "compare", "score", "group", "plan", "deliver")
+STEPS = ("poll", "name", "enter", "read", "compare", "score", "group", "cut", "plan", "deliver")
 _REPLACED = ("outcome", "reason", "numbers", "model", "config", "at")
 
 

@@ -2,7 +2,7 @@
 
 `WordStatistics` says how common every word is and is frozen under a version; `StoryGrouper` places articles with it.
 `find_copies` says which article has its words from another (`CopyFinder` is the same with a memory); `sourcing` says
-whose news the articles of a story are. All are loaded
+whose news the articles of a story are, and `tell` how it is told to a reader. All are loaded
 when first asked for, so that importing this room costs nothing.
 """
 
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from monitor.stories.grouper import StoryGrouper, story_id
     from monitor.stories.idf import WordStatistics
     from monitor.stories.provenance import sourcing
+    from monitor.stories.telling import tell
 
-__all__ = ["CopyFinder", "StoryGrouper", "WordStatistics", "find_copies", "sourcing", "story_id"]
+__all__ = ["CopyFinder", "StoryGrouper", "WordStatistics", "find_copies", "sourcing", "story_id", "tell"]
 
 _HOMES = {
     "CopyFinder": "monitor.stories.copies",
@@ -26,6 +27,7 @@ _HOMES = {
     "WordStatistics": "monitor.stories.idf",
     "sourcing": "monitor.stories.provenance",
     "story_id": "monitor.stories.grouper",
+    "tell": "monitor.stories.telling",
 }
 
 

@@ -25,6 +25,9 @@ from monitor.stories.tokens import IDEOGRAPH
 TITLE_CHARACTERS: Final = 300
 """Where a title is cut, at the end of a word: no headline is longer, but broken feeds have titles that are."""
 
+TEASER_WORDS: Final = 100
+"""Texts of fewer words are no full ones, whatever else is known of them."""
+
 _LEAD_CHARACTERS: Final = 300
 """How much of each article's start is compared with the titles."""
 
@@ -132,7 +135,7 @@ def lead_of(members: Sequence[Member], sourcing: Sourcing | None = None) -> Memb
     def cost(member: Member) -> float:
         article, headline = member.article, headline_of(member)
         days = (article.published - start).total_seconds() / 86_400
-        partial = article.quality is not Quality.FULL or not article.text.strip()
+        partial = article.quality is not Quality.FULL or not article.text.strip() or 0 < article.words < TEASER_WORDS
         points = (
             title_cost(headline, article.title) if article.title.strip() else _UNTITLED_COST,
             _RELATION_COST[standings[article.id]],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.digests import Composed, Occasion, busiest, compose, publishers, summary_of
+from monitor import stories
+from monitor.digests import Composed, Occasion, busiest, compose, independent
 from monitor.records import (
     Article,
     Coverage,
@@ -20,6 +21,7 @@ from monitor.records import (
     Person,
     Score,
     Story,
+    Telling,
     Term,
     Told,
     Topic,
@@ -46,7 +48,7 @@ def member(name: str, publisher: str = "A", *, hours_ago: float = 1, matched: bo
         id=name,
         url=f"https://{publisher.lower()}.example/{name}",
         title=f"Title {name}",
-        text="First sentence of the text. Second sentence.",
+        text="The first sentence of the text says what happened. The second one says why it did.",
         summary="",
         published=published,
         publisher=publisher,
@@ -66,8 +68,12 @@ def occasion(*, by_hand: bool = False, watch: Watch = WATCH, since: datetime | N
     return Occasion(watch=watch, person=ME, now=NOW, coverage=coverage, by_hand=by_hand)
 
 
-def composed(stories: Sequence[Story], told: Mapping[str, Told] | None = None, **options: object) -> Composed:
-    return compose(occasion(**options), stories, told or {}, TOPICS)  # type: ignore[arg-type]
+def tell(one: Story, told: Collection[str] | None) -> Telling:
+    return stories.tell(one.members, (), told)
+
+
+def composed(found: Sequence[Story], told: Mapping[str, Told] | None = None, **options: object) -> Composed:
+    return compose(occasion(**options), found, told or {}, TOPICS, tell)  # type: ignore[arg-type]
 
 
 def heard(*names: str, hours_ago: float = 24) -> Told:
@@ -125,7 +131,7 @@ def test_the_same_input_gives_the_same_digest_and_id() -> None:
 
 def test_the_id_depends_on_what_is_told_and_not_on_the_hour() -> None:
     first = composed([story(*ENOUGH)]).digest
-    later = compose(replace(occasion(), now=NOW + timedelta(hours=1)), [story(*ENOUGH)], {}, TOPICS).digest
+    later = compose(replace(occasion(), now=NOW + timedelta(hours=1)), [story(*ENOUGH)], {}, TOPICS, tell).digest
     more = composed([story(*ENOUGH, member("4"))]).digest
     assert first is not None
     assert later is not None
@@ -213,12 +219,32 @@ def test_every_ruling_goes_to_the_ledger_with_its_numbers() -> None:
     assert {line.model for line in lines} == {"model-1"}
 
 
-def test_a_summary_is_whole_sentences_and_not_too_long() -> None:
-    article = replace(member("1").article, text="One. " + "Word " * 200 + ". Two.")
-    assert summary_of(article) == "One."
-    article = replace(article, text="He said “No.” Then he left. It rained. The end came.")
-    assert summary_of(article) == "He said “No.” Then he left. It rained."
-    assert len(summary_of(replace(article, text="word " * 300))) <= 420
+def test_the_summary_is_made_of_sentences_whose_articles_are_named() -> None:
+    result = composed([story(*ENOUGH)])
+    assert result.digest is not None
+    (item,) = result.digest.items
+    assert item.summary == " ".join(one.text for one in item.quoted)
+    by_id = {one.article.id: one.article for one in ENOUGH}
+    assert item.quoted
+    assert all(one.text in by_id[one.article_id].text for one in item.quoted)
+
+
+def test_an_update_tells_what_is_new_and_names_who_is_credited() -> None:
+    told = member("told", "A", hours_ago=30)
+    fresh = [
+        replace(one, article=replace(one.article, text=text))
+        for one, text in (
+            (member("n1", "B"), "The harbour council fined Calder 6.4 million crowns on Thursday for late reports."),
+            (member("n2", "C"), "The fine was first reported by Asia Ledger, and Calder will appeal to the high court."),
+        )
+    ]
+    result = composed([story(told, *fresh)], {"s": heard("told")})
+    assert result.digest is not None
+    (item,) = result.digest.items
+    assert item.news is not None
+    assert "6.4 million" in item.summary
+    assert {one.article_id for one in item.quoted} <= {"n1", "n2"}
+    assert item.unseen == ("Asia Ledger",)
 
 
 @given(st.lists(st.tuples(st.floats(0, 200), st.sampled_from("ABCD")), max_size=12), st.floats(1, 100))
@@ -244,19 +270,19 @@ def copying(name: str, original: str, publisher: str, **options: float) -> Membe
 def test_those_who_only_repeat_a_report_are_no_publishers_of_their_own() -> None:
     first = member("a", "Wire", hours_ago=5)
     echoes = [copying("b", "a", "Echo"), copying("c", "b", "Echo of the echo"), member("d", "Own")]
-    assert publishers([first, *echoes]) == {"wire", "own"}
+    assert independent([first, *echoes]) == 2
     ruling = composed([story(first, copying("b", "a", "Echo"), copying("c", "a", "Other echo"))]).rulings[0]
     assert (ruling.kind, ruling.reason) == (None, "too-few-publishers")
 
 
 def test_copies_of_one_report_that_is_not_there_count_once() -> None:
-    assert publishers([copying("b", "x", "Echo", hours_ago=3), copying("c", "x", "Other")]) == {"echo"}
+    assert independent([copying("b", "x", "Echo", hours_ago=3), copying("c", "x", "Other")]) == 1
 
 
 def test_copies_that_name_each_other_count_once() -> None:
-    assert len(publishers([copying("a", "b", "One"), copying("b", "a", "Two")])) == 1
+    assert independent([copying("a", "b", "One"), copying("b", "a", "Two")]) == 1
     ring = [copying("a", "b", "One"), copying("b", "c", "Two"), copying("c", "b", "Three")]
-    assert len(publishers(ring)) == 1
+    assert independent(ring) == 1
 
 
 def test_a_copy_is_no_update_of_a_story() -> None:

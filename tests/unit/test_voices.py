@@ -88,5 +88,18 @@ def test_a_chain_is_one_voice_and_a_ring_ends() -> None:
     assert told(member("a", "A", copy_of="b"), member("b", "B", copy_of="a")) == ["ab"]
 
 
+def test_a_paper_that_also_asked_for_itself_is_a_voice_of_its_own() -> None:
+    rows = [
+        member("a", "Harbour Wire", Relation.FIRST),
+        member("b", "Blockline", Relation.COPIES, of="a"),
+        member("c", "Blockline", Relation.INDEPENDENT),
+    ]
+    assert told(*rows) == ["ab", "c"]
+
+
+def test_the_one_whose_news_it_is_comes_first_in_a_voice() -> None:
+    assert told(member("a", "Blockline", Relation.CITES, of="b"), member("b", "Harbour Wire")) == ["ba"]
+
+
 def test_nothing_is_no_voice() -> None:
     assert voices([]) == []

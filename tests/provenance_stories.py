@@ -1,7 +1,8 @@
 """Files of labelled stories → their members as grouping hands them on, and the truth about each article.
 
 The stories under `data/provenance` are invented. Those in `dev-*.toml` may be looked at while rules are written; those
-in `held-*.toml` are only for counting. A label keeps to these definitions:
+in `held-*.toml` and `fresh-*.toml`, the last ones by another hand, are only for counting. A label keeps to these
+definitions:
 
 * `first`: the earliest article that neither credits nor copies another, unless an earlier one credits an outlet that
   is not among the members, or two publishers share the earliest time;
@@ -27,7 +28,7 @@ from monitor.records import Article, Document, Link, Member, Relation
 from monitor.stories import find_copies
 
 FOLDER: Final = Path(__file__).parent / "data" / "provenance"
-HALVES: Final = ("dev", "held")
+HALVES: Final = ("dev", "held", "fresh")
 SEEN_AFTER: Final = timedelta(minutes=10)
 
 
@@ -52,7 +53,7 @@ class Labelled:
 
 
 def labelled_stories(half: str) -> list[Labelled]:
-    """Return the stories of a half (`dev` or `held`), in the order of their files."""
+    """Return the stories of a half (`dev`, `held` or `fresh`), in the order of their files."""
     files = sorted(FOLDER.glob(f"{half}-*.toml"))
     return [_labelled(raw) for file in files for raw in tomllib.loads(file.read_text(encoding="utf-8"))["story"]]
 

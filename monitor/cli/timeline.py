@@ -146,8 +146,8 @@ def _member_lines(shown: Shown, member: Member) -> Iterator[Line]:
     yield "  here", _why(placed, shown.like.get(article.id))
     yield from (("", f"{name}: {', '.join(map(line, texts))}") for name, texts in _shared(shown, placed) if texts)
     if (tie := shown.ties.get(article.id)) and tie.passage:
-        yield "", f"passage: {_quote(tie.passage)}"
-        yield "", f"there: {_quote(tie.other_passage)}"
+        yield "", f"passage: {line(tie.passage, SENTENCE)}"
+        yield "", f"there: {line(tie.other_passage, SENTENCE)}"
     if placed.nearest:
         why_not = _APART.get(placed.apart, placed.apart) or "less like it"
         yield "  not in", f"{placed.nearest}, {placed.nearest_similarity:.2f} like it: {why_not}"
@@ -159,7 +159,7 @@ def _source(sourced: Sourced) -> str:
     words = {"first": "first seen by us", "cites": f"cites {of}", "copies": f"copies {of}"}
     shown = line(sourced.evidence, SENTENCE)
     if shown and sourced.relation == "cites" and not shown.startswith(("http://", "https://")):
-        shown = _quote(shown)
+        shown = f"“{shown}”"
     relation = words.get(sourced.relation, sourced.relation.value)
     return f"{relation}{f': {shown}' if shown else ''} ({100 * sourced.confidence:.0f} %)"
 
@@ -176,7 +176,9 @@ def _shared(shown: Shown, placed: Placed) -> Iterator[tuple[str, Sequence[str]]]
     """Yield what ties an article to the one it is most like, kind by kind."""
     yield "words", placed.terms
     if tie := shown.ties.get(placed.id):
-        yield from (("figures", tie.figures), ("quotes", tie.quotes), ("names", tie.names))
+        yield "figures", tie.figures
+        yield "quotes", [f"“{line(quote)}”" for quote in tie.quotes]
+        yield "names", tie.names
         yield "references", tie.references
 
 
@@ -246,10 +248,6 @@ def _status(status: Status) -> str:
 
 def _said(sentence: Quoted) -> str:
     return f"{line(sentence.text, SENTENCE)} ({line(sentence.publisher) or 'no publisher'})"
-
-
-def _quote(sentence: str) -> str:
-    return f"“{line(sentence, SENTENCE)}”"
 
 
 def _title(article: Article) -> str:

@@ -140,7 +140,7 @@ def _facts(item: Item) -> str:
         facts.append(f"credits {names}, not among the feeds")
     if item.status is not None:
         before = item.news.before if item.news and item.news.status else ""
-        facts.append(f"now {item.status.word}, before {before}" if before else item.status.word)
+        facts.append(f"status: {item.status.word}, before {before}" if before else f"status: {item.status.word}")
     return "; ".join(facts)
 
 

@@ -36,7 +36,7 @@ def _lines(page: Page) -> Iterator[str]:
 
 
 def _story(piece: Piece) -> Iterator[str]:
-    yield from ("", f"{piece.tag.upper()}  {piece.facts}", *_wrap(piece.headline))
+    yield from ("", *_wrap(f"{piece.tag.upper()}  {piece.facts}"), *_wrap(piece.headline))
     if piece.url:
         yield piece.url
     if piece.news:

@@ -31,7 +31,15 @@ ARCHIVE = 20_000
 
 
 def group(rules: Rules, tools: Tools) -> GroupReport:
-    """Place the articles that are in no story yet, join stories that are one, and say whose news is whose."""
+    """Place the articles that are in no story yet, join stories that are one, and say whose news is whose.
+
+    Raises BusyError while another process does: it may merge away the story that an article is about to join.
+    """
+    with tools.store.only_one("grouping"):
+        return _group(rules, tools)
+
+
+def _group(rules: Rules, tools: Tools) -> GroupReport:
     report = GroupReport()
     placing: Placing | None = None
     words = ""

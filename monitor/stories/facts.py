@@ -19,7 +19,7 @@ from monitor.stories.lexicon import (
     LAWS,
     MAGNITUDES,
     MONTHS,
-    NEGATIONS,
+    NEGATED,
     ORDINALS,
     OUTCOMES,
     PHRASES,
@@ -63,8 +63,8 @@ Identifiers = Mapping[str, frozenset[str]]
 class Headline:
     """What a title says: its words as stems in order, without stop words and numbers; its numbers; its outcome.
 
-    `capitals` are the words that the title writes with a capital, which in many titles is every word. `revised` says
-    that its figures are those of the moment.
+    `particles` are its stop words. `capitals` are the words that the title writes with a capital, which in many titles is
+    every word. `revised` says that its figures are those of the moment.
     """
 
     words: tuple[str, ...]
@@ -72,6 +72,7 @@ class Headline:
     identifiers: Identifiers
     amounts: frozenset[float]
     outcomes: frozenset[str]
+    particles: frozenset[str]
     negated: bool
     revised: bool
 
@@ -80,10 +81,11 @@ class Facts:
     """The facts of an article, read when asked for: most pairs are settled by their headlines alone."""
 
     def __init__(self, document: Document) -> None:
-        """Keep the title and the start of the text; nothing else of the article is read."""
+        """Keep the source, the title and the start of the text; nothing else of the article is read."""
+        self.source = document.source
         self._title = document.title[:TITLE_CHARACTERS]
         self._title_tokens: list[str] = _TOKEN.findall(_simplified(self._title))
-        self._text = document.text[:BODY_CHARACTERS]
+        self.text = document.text[:BODY_CHARACTERS]
 
     @cached_property
     def headline(self) -> Headline:
@@ -93,12 +95,13 @@ class Facts:
         words = [word.lower() for word in self._title_tokens if _is_word(word)]
         stems = [stem(word) for word in words]
         return Headline(
-            words=tuple(stem(word) for word in words if word not in STOP_WORDS and word not in NEGATIONS),
+            words=tuple(stem(word) for word in words if word not in STOP_WORDS and word not in NEGATED),
             capitals=frozenset(stem(word.lower()) for word in self._title_tokens if word[0].isupper()),
             identifiers=identifiers,
             amounts=frozenset(amounts),
             outcomes=frozenset(stems) & OUTCOMES,
-            negated=not NEGATIONS.isdisjoint(words),
+            particles=STOP_WORDS.intersection(words),
+            negated=not NEGATED.isdisjoint(words),
             revised=not REVISIONS.isdisjoint(words),
         )
 
@@ -110,17 +113,17 @@ class Facts:
     @cached_property
     def lead(self) -> Identifiers:
         """The identifiers at the start of the text."""
-        return _numbers(_TOKEN.findall(self._text[:LEAD_CHARACTERS]))[0]
+        return _numbers(_TOKEN.findall(self.text[:LEAD_CHARACTERS]))[0]
 
     @cached_property
     def references(self) -> Identifiers:
         """The official references in the title and at the start of the text, by series: `CP` → `2023/14`."""
-        return _references(f"{self._title} {self._text[:LEAD_CHARACTERS]}")
+        return _references(f"{self._title} {self.text[:LEAD_CHARACTERS]}")
 
     @cached_property
     def mentioned_references(self) -> Identifiers:
         """The official references anywhere in title and text."""
-        return _references(f"{self._title} {self._text}")
+        return _references(f"{self._title} {self.text}")
 
     @cached_property
     def papers(self) -> Identifiers:
@@ -145,12 +148,17 @@ class Facts:
     @cached_property
     def names(self) -> frozenset[str]:
         """Those of the title's stems that are names."""
-        return _names(self._title_tokens, self._text, self._tokens)
+        return _names(self._title_tokens, self.text, self._tokens)
 
     @cached_property
     def clues(self) -> Clues:
         """The quotations, figures and names of title and text."""
-        return Clues(f"{self._title}\n{self._text}")
+        return Clues(f"{self._title}\n{self.text}")
+
+    @cached_property
+    def row(self) -> tuple[str, ...]:
+        """The stems of the text in order."""
+        return tuple(stem(word.lower()) for word in self._tokens)
 
     @cached_property
     def runs(self) -> frozenset[int]:
@@ -164,7 +172,7 @@ class Facts:
 
     @cached_property
     def _tokens(self) -> list[str]:
-        return _TOKEN.findall(self._text)
+        return _TOKEN.findall(self.text)
 
 
 def _references(text: str) -> Identifiers:

@@ -82,6 +82,8 @@ ENDINGS: Final = frozenset(_words("a ain an e es ese i ia ian ish n y")) | {""}
 NEGATIONS: Final = frozenset(
     _words("not cannot never fail fails failed failing refuse refuses refused decline declines declined")
 )
+NEGATED: Final = NEGATIONS | frozenset(_words("no none nobody neither nor unable without hardly"))
+"""In a title, where one word is one of few, more words negate than in a text."""
 
 REVISIONS: Final = frozenset(_words("already least now still toll"))
 """Words of a title whose figure is one of several in the course of an event."""
@@ -89,7 +91,13 @@ REVISIONS: Final = frozenset(_words("already least now still toll"))
 PHRASES: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), verb)
     for pattern, verb in (
-        (r"\b(?:(?:turn|vote|strike|knock)(?:s|ed)? down\b|struck down\b|vot(?:e|es|ed) against\b)", "rejects"),
+        (
+            r"\b(?:(?:turn|vote|strike|knock|shoot)(?:s|ed)? (?:it )?down\b|(?:struck|shot) down\b|vot(?:e|es|ed) against\b)",
+            "rejects",
+        ),
+        (r"\b(?:say|says|said|vot(?:e|es|ed)) no to\b|\b(?:put|puts|pull|pulls|pulled) (?:paid|the plug)\b", "rejects"),
+        (r"\b(?:say|says|said|vot(?:e|es|ed)) yes to\b|\b(?:waves?|waved|nods?|nodded) through\b", "approves"),
+        (r"\brubber-stamp(?:s|ed)?\b", "approves"),
         (r"\bvot(?:e|es|ed) (?:for|in favou?r of|through)\b", "approves"),
         (r"\b(?:give[sn]?|gave|gets?|got|wins?|won) (?:\w+ )?(?:go-ahead|green light|nod|thumbs-up)\b", "approves"),
         (r"\b(?:throw|toss|kick)(?:s|ed)? out\b|\bthrew out\b", "dismisses"),
@@ -120,47 +128,129 @@ PHRASES: Final = tuple(
 ANY_PHRASE: Final = re.compile("|".join(pattern.pattern for pattern, _ in PHRASES), re.IGNORECASE)
 """Finds nothing in a title without any of them, as most are."""
 
-_TWO_SIDED = ("win won beat victory triumph", "lose lost loss")
+_TWO_SIDED = (
+    ("win won beat victory triumph winner", "lose lost loss loser"),
+    ("buy bought acquire purchase buyer", "sell sold divest offload seller"),
+    ("lend lent loan", "borrow"),
+)
+
+_FOR = """
+    adopt pass approve approval sign endorse endorsement enact back ratify ratification finalise finalize accept
+    acceptance clear clearance greenlight grant confirm agree support embrace bless favour favor authorise authorize
+    authorisation authorization allow permit validate seal
+    """
+_AGAINST = """
+    reject rejection veto defeat block scrap withdraw withdrew withdrawn withdrawal shelve abandon oppose kill repeal
+    dismiss dismissal deny denial delay postpone defer stall collapse spurn snub rebuff nix torpedo scupper thwart foil
+    derail ditch dump bury halt stop refuse refusal disapprove sink sank sunk overrule disallow forbid forbade forbidden
+    prohibit bar ban shun resist quash invalidate rescind sabotage throttle crush dash
+    """
 
 _AXES = (
-    (
-        """adopt pass approve approval sign endorse enact back ratify ratification finalise finalize accept clear
-        clearance greenlight grant confirm agree""",
-        """reject rejection veto defeat block scrap withdraw withdrew withdrawn shelve abandon oppose kill repeal
-        dismiss deny denial delay postpone defer stall collapse""",
-    ),
+    (_FOR, _AGAINST),
     ("announce impose propose introduce", "oppose scrap abandon withdraw withdrew withdrawn shelve"),
-    ("uphold upheld affirm reinstate", "dismiss overturn quash reverse void annul vacate"),
-    ("lift end ended ease relax loosen", "extend extension impose maintain keep kept tighten prolong toughen"),
+    ("uphold upheld affirm reinstate", "dismiss overturn quash reverse reversal void annul vacate invalidate nullify"),
+    (
+        "lift end ended ease relax loosen relieve waive",
+        "extend extension impose maintain keep kept tighten prolong toughen harden stiffen renew",
+    ),
     (
         "restore reinstate grant award issue give renew renewal",
-        "revoke suspend suspension cancel withdraw withdrew strip deny",
+        "revoke rescind suspend suspension cancel withdraw withdrew strip deny refuse forfeit confiscate",
     ),
     (
-        "resume resumption restart reopen launch start begin began unfreeze unfroze proceed",
-        """suspend suspension halt pause freeze froze frozen stop cancel scrap abandon delay postpone defer collapse
-        expire lapse shut""",
+        "resume resumption restart reopen launch start begin began begun unfreeze unfroze proceed continue",
+        """suspend suspension halt pause freeze froze frozen stop cancel cancellation scrap abandon delay postpone
+        postponement defer collapse expire lapse shut discontinue avert""",
     ),
-    ("hold held survive succeed progress", "collapse"),
-    ("survive win won", "lose lost"),
-    ("hasten", "delay postpone defer"),
-    ("raise increase hike lift", "scrap cut lower reduce abolish slash halve"),
+    ("start begin began begun launch open", "end ended finish conclude conclusion complete completion"),
+    ("hold held survive succeed success successful progress", "collapse failure unsuccessful flop"),
+    ("survive win won pass", "lose lost"),
+    ("hasten accelerate quicken speed", "delay postpone defer slow"),
+    ("raise increase hike lift double triple boost", "scrap cut lower reduce reduction abolish slash halve trim"),
     ("raise increase hike cut lower reduce slash trim", "hold held keep kept unchanged maintain"),
-    ("convict conviction jail sentence", "acquit acquittal exonerate absolve clear"),
-    ("jail detain charge arrest remand", "free freed release"),
-    ("admit confess acknowledge confirm", "deny denial refute"),
-    _TWO_SIDED,
-    ("profit", "loss"),
-    ("alive", "dead"),
+    ("convict conviction jail sentence imprison guilty", "acquit acquittal exonerate absolve clear innocent vindicate"),
+    ("jail detain charge arrest remand imprison capture indict", "free freed release bail"),
+    ("admit confess acknowledge confirm accept", "deny denial refute dispute rebut reject"),
+    ("confirm verify", "debunk disprove refute"),
+    *_TWO_SIDED,
+    ("profit profitable surplus", "loss deficit"),
+    ("inflow", "outflow"),
+    ("alive survive survivor", "dead die died"),
     (
-        "rise rose risen gain jump surge soar climb rally",
-        "fall fell fallen drop slump plunge sink sank tumble slide slip decline",
+        """rise rose risen gain jump surge soar climb rally increase grow grew growth leap spike rebound advance widen
+        expand expansion accelerate strengthen""",
+        """fall fell fallen drop slump plunge sink sank sunk tumble slide slip decline decrease shrink shrank shrunk
+        dip dive crash plummet narrow contract contraction ease weaken slow""",
     ),
-    ("open reopen", "close shut"),
-    ("join enter", "leave quit exit"),
+    ("high higher record peak", "low lower trough"),
+    ("big bigger large larger great greater stronger", "small smaller weaker"),
+    ("faster earlier sooner", "slower later"),
+    ("better improve improvement upgrade strengthen", "worse worsen deteriorate downgrade weaken"),
+    ("beat exceed top surpass outperform", "miss undershoot underperform"),
+    ("open opening reopen", "close closure shut shutdown"),
+    ("join enter return stay remain", "leave left quit exit depart departure resign resignation withdraw withdrew"),
+    ("hire recruit appoint", "sack oust dismiss remove removal"),
     ("recover", "lose lost"),
-    ("legalise legalize allow permit unban", "ban prohibit outlaw forbid bar block"),
+    ("retain keep kept", "lose lost shed forfeit surrender"),
+    ("find found", "lose lost"),
+    ("comply meet met", "breach violate flout miss"),
+    ("include admit", "exclude expel bar"),
+    ("enable", "disable"),
+    ("merge unite", "split separate demerge"),
+    ("publish reveal disclose", "withhold withheld conceal"),
+    ("attend", "boycott skip"),
+    ("praise hail welcome applaud laud", "criticise criticize condemn slam blast denounce deplore"),
+    (
+        "legalise legalize allow permit unban authorise authorize unblock",
+        "ban prohibit outlaw forbid forbade forbidden bar block criminalise criminalize stop halt suspend",
+    ),
 )
+
+_PARTICLES = (
+    ("for", "against"),
+    ("with", "without"),
+    ("above over", "below under"),
+    ("up", "down"),
+    ("more most many", "less least few fewer"),
+    ("before", "after"),
+    ("inside", "outside"),
+    ("on", "off"),
+    ("in", "out"),
+    ("yes", "no"),
+    ("both", "neither"),
+    ("all", "none"),
+)
+
+PREFIXES: Final = tuple(_words("counter over under anti dis non de il im in ir un"))
+"""What makes a word into its opposite: lawful and unlawful, list and delist."""
+
+_BARRIERS = "ban block freeze suspension veto moratorium restriction curb limit embargo prohibition halt delay"
+_REMOVERS = "lift end ended drop scrap reject ease relax overturn quash cancel void annul dismiss refuse lose lost"
+
+_SENSES = """
+    agreement/deal/pact/accord/treaty probe/inquiry/enquiry/investigation row/dispute/clash/spat bid/offer/proposal
+    plan/scheme/programme/program/project/proposal penalty/fine/punishment lawsuit/suit/case/action/complaint
+    talk/negotiation/discussion vote/ballot/poll/election aid/help/relief/assistance car/vehicle/auto child/kid/youngster
+    employee/staff/worker/workforce/job customer/client/consumer/user investor/shareholder/stockholder/holder
+    token/coin/crypto/cryptocurrency fire/blaze/inferno crash/accident/collision storm/hurricane/cyclone/typhoon
+    hurt/injured/wounded/injure/wound kill/killed/dead/die/died sack/fire/dismiss/axe/oust resign/quit/step/leave
+    urge/ask/call/demand/want/seek/request warn/caution/alert say/state/tell/declare/announce/unveil/present/reveal
+    slam/blast/criticise/criticize/attack/condemn/denounce hit/strike/struck/batter/rock cut/reduce/slash/trim/lower
+    buy/acquire/purchase/take name/appoint/pick/choose/select/nominate begin/start/launch/open/kick end/finish/conclude
+    sue/charge/accuse fine/penalise/penalize/punish hack/breach/exploit/attack/heist/theft fraud/scam/swindle
+    rule/regulation/guideline/guidance/law/legislation/bill/act law/statute money/fund/cash/funding/finance
+    home/house/property/dwelling shop/store/outlet/retailer ship/vessel/boat plane/aircraft/jet/airliner train/rail/railway
+    film/movie football/soccer fuel/petrol/gasoline/gas flat/apartment lorry/truck mobile/phone/smartphone
+    big/large/major/huge/great small/little/minor/tiny new/fresh/latest old/former/ex hike/rise/increase/raise
+    fall/drop/slip/slide/decline/dip rise/climb/gain/jump/surge/soar approve/pass/back/adopt/endorse/support
+    court/judge/tribunal/justice death/toll/fatality victim/casualty gun/firearm/weapon protest/demonstration/rally
+    strike/walkout/stoppage search/hunt/manhunt suspect/gunman/attacker/assailant thief/robber/burglar/hacker
+    hold/keep/maintain/leave/stay/remain/steady show/suggest/find/indicate/reveal expect/forecast/predict/see
+    delay/postpone/defer/suspend/pause/halt/stop abandon/scrap/drop/ditch/shelve/cancel/axe/withdraw reject/refuse/deny
+    boss/chief/head/leader/ceo/president/director/chairman/chair premier/pm/chancellor rumour/rumor/report/claim
+    american/us/usa/america united/uk/britain month/year/week quarterly/quarter yearly/annual/year
+    """
 
 
 def _forms(verbs: str) -> frozenset[str]:
@@ -177,13 +267,42 @@ def _all(axes: Iterable[tuple[frozenset[str], frozenset[str]]]) -> frozenset[str
     return frozenset().union(*(side for axis in axes for side in axis))
 
 
-AXES: Final = tuple((_forms(one), _forms(other)) for one, other in _AXES)
+Axis = tuple[frozenset[str], frozenset[str]]
+
+AXES: Final[tuple[Axis, ...]] = tuple((_forms(one), _forms(other)) for one, other in _AXES)
 """Pairs of opposite outcomes, as stems of all forms; a verb may stand on several axes."""
 
-TWO_SIDED: Final = tuple(map(_forms, _TWO_SIDED))
+TWO_SIDED: Final = frozenset((_forms(one), _forms(other)) for one, other in _TWO_SIDED)
 """What one side's success and the other's failure are called: turned round, they say the same."""
 
 OUTCOMES: Final = _all(AXES)
+
+PARTICLES: Final = tuple((frozenset(one.split()), frozenset(other.split())) for one, other in _PARTICLES)
+"""Pairs of opposite small words, which say the opposite only where nothing else differs."""
+
+BARRIERS: Final = _forms(_BARRIERS)
+REMOVERS: Final = _forms(_REMOVERS)
+"""Who removes a barrier allows: one of each side by side are no outcome of either axis."""
+
+_SYNONYMS: Final = tuple(frozenset().union(*map(_forms, group.split("/"))) for group in _SENSES.split())
+
+
+def opposite(ones: frozenset[str], others: frozenset[str], axes: Iterable[Axis] = AXES) -> bool:
+    """Hold for outcomes (as stems) that are opposite on one of these axes."""
+    return any(_apart(ones, others, good, bad) or _apart(others, ones, good, bad) for good, bad in axes)
+
+
+def _apart(ones: frozenset[str], others: frozenset[str], good: frozenset[str], bad: frozenset[str]) -> bool:
+    return bool(ones & good and others & bad) and not (ones & bad or others & good)
+
+
+def one_sense(one: str, other: str) -> bool:
+    """Hold for two stems that headlines use for each other: of one sense, or on one side of an axis."""
+    if any(one in group and other in group for group in _SYNONYMS):
+        return True
+    together = any(one in side and other in side for axis in AXES for side in axis)
+    return together and not opposite(frozenset([one]), frozenset([other]))
+
 
 COMMON_NAMES: Final = frozenset(
     _words("""

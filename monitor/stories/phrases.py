@@ -1,41 +1,48 @@
 """The turns of phrase by which articles credit reports of others, as patterns; `citations.py` reads the names.
 
 `AFTER` stands before the name ("according to", "told") and `BEFORE` behind it ("… reported"). Their group `strict` is
-said of media alone, so that a name nobody knows may stand there. Both are matched in lower case at the few words that
-can begin them, since searching every sentence for them would cost more than all the rest. All patterns are bounded.
+said of media alone, so that a name nobody knows may stand there; `said` credits words that somebody said to an outlet,
+and not its report. Both are matched in lower case at the few words that can begin them, since searching every sentence
+for them would cost more than all the rest. All patterns are bounded.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Final
 
 _DAY = (
-    r"(?:\s+(?:(?:on|late|early)\s+)?(?:today|yesterday|earlier|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+    r"(?:,?\s+(?:(?:on|late|early|earlier|last|this)\s+){0,2}"
+    r"(?:today|yesterday|earlier|exclusively|(?:mon|tues|wednes|thurs|fri|satur|sun)day|week|month)"
     r"(?:\s+(?:morning|afternoon|evening|night))?)?"
 )
-_PIECE = r"(?:report|reporting|story|article|investigation|scoop|exclusive|expos[eé])s?"
+_NO_DATE = (
+    r"(?!\s+(?:\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|september"
+    r"|october|november|december)\b)"
+)
+_PIECE = r"(?:report|reporting|story|storie|article|investigation|scoop|exclusive|expos[eé]|piece|dispatch|coverage)s?"
+_OPINION = r"(?:op-ed|opinion\s+piece|column|essay|guest\s+(?:post|article))"
+_OUT = r"(?:published|posted|carried|aired|broadcast|printed|released|that\s+appeared|which\s+appeared|appearing)"
 _SEEN = "seen reviewed obtained viewed verified"
-_PIECES = "report reports reporting story stories article articles investigation scoop exclusive exposé"
+_PIECES = """
+    report reports reporting story stories article articles investigation investigations scoop exclusive exposé expose
+    piece dispatch coverage op-ed column essay
+"""
 
 
-def _beginnings(text: str) -> frozenset[str]:
-    """Return these words as they stand between spaces, with the signs that news puts around them."""
-    signs = (",", ".", ":", ";", ")", "\u201d", '"')
+def _variants(text: str) -> dict[str, str]:
+    """Return these words by the forms in which they stand between spaces, with the signs that news puts around them."""
+    signs = ("", ",", ".", ":", ";", ")", "]", "\u201d", '"')
     fronts = ("(", "\u201c", "\u2014", "[")
-    return frozenset(
-        variant
-        for word in text.split()
-        for variant in (word, *(word + sign for sign in signs), *(front + word for front in fronts))
-    )
+    return {form: word for word in text.split() for form in (*(word + one for one in signs), *(f + word for f in fronts))}
 
 
-AFTER_WORDS: Final = _beginnings(
+_AFTER_FORMS: Final = _variants(
     f"""
-    first originally initially according citing quoting based told tells telling speaking talking spoke talked appearing
-    media outlets newspapers papers interview interviews comments remarks statement statements email e-mail emails cited
-    quoted via per h/t hat {_SEEN} reported revealed published broken disclosed {_PIECES} source reports writes wrote
+    first originally initially according citing quoting based told tells telling said speaking talking spoke talked
+    appearing appeared media outlets newspapers papers interview interviews interviewed comments remarks statement
+    statements email e-mail emails cited cites quotes quoted via per h/t hat {_SEEN} aired broadcast printed broke
+    reported revealed published broken disclosed {_PIECES} source reports writes wrote guest opinion
     zuerst laut nach unter gegenüber berichtet berichtete berichten berichteten bericht d'après d\u2019après citant
     selon
     rapporte révélé révélée déclaré según citando informó reportó adelantó publicado entrevista declaró
@@ -44,69 +51,101 @@ AFTER_WORDS: Final = _beginnings(
 AFTER: Final = re.compile(
     r"(?:(?P<strict>"
     rf"(?P<first>(?:first|originally|initially)\s+(?:reported|published|revealed|disclosed|described|spotted|broken"
-    rf"|appeared){_DAY}(?:\s+in\s+\w+)?\s+(?:by|in)|(?:first|originally)\s+(?:published|appeared)\s+on|zuerst\s+(?:berichteten?|von))"
-    rf"|(?:according\s+to|citing|quoting|based\s+on)\s+(?:(?:an?|the|one)\s+)?(?P<kind>(?:[\w-]+\s+){{0,3}}?){_PIECE}"
-    rf"(?:\s+published)?{_DAY}\s+(?:by|from|(?P<loose>in|on|at))"
+    rf"|appeared|aired){_DAY}(?:\s+in\s+\w+)?\s+(?:by|in)|(?:first|originally)\s+(?:published|appeared|aired)\s+on"
+    r"|zuerst\s+(?:berichteten?|von))"
+    rf"|(?:according\s+to|citing|quoting|based\s+on|per)\s+(?:(?:an?|the|one)\s+)?(?P<kind>(?:[\w-]+\s+){{0,3}}?){_PIECE}"
+    rf"(?:\s+{_OUT})?{_DAY}\s+(?:by|from|(?P<loose>in|on|at))"
+    rf"|media\s+{_PIECE}\s+(?:by|from)"
     r"|laut\s+(?:einem|einer)\s+(?:medien)?(?:bericht|recherche)\s+(?:von|des|der|in)"
     r"|selon\s+(?:un\s+article|une\s+enqu[êe]te)\s+(?:de|du|des)|según\s+un\s+(?:reportaje|artículo)\s+de"
-    r")|according\s+to|told|tells|telling|(?:speaking|talking|spoke|talked|appearing)\s+(?:to|with|on)"
-    r"|(?:media|outlets|newspapers|papers)\s+(?:including|such\s+as)"
-    r"|interviews?(?:\s+[\w-]+){0,2}?\s+(?:with|to|on|for|in|mit|à|au)"
-    r"|(?:comments|remarks|statements?|e-?mails?)\s+(?:made\s+|given\s+|sent\s+)?to"
-    r"|citing|quoting|cited\s+by|quoted\s+by|via|per|h/t|hat\s+tips?(?:\s+to)?"
-    rf"|(?:{_SEEN.replace(' ', '|')})(?:\s+exclusively)?\s+by"
-    rf"|(?:reported|revealed|published|broken|disclosed){_DAY}\s+(?:by|in)"
-    rf"|{_PIECE}\s+(?:published\s+)?(?:by|from|in)|source(?=:)|reports|reported|writes|wrote"
+    r")|(?P<said>(?:told|tells|telling)(?:\s+an?\s+(?:reporter|journalist|correspondent)\s+(?:from|for|at|with|of)"
+    r"|\s+(?:the\s+)?(?:listeners|viewers|readers|reporters|journalists)\s+(?:of|on|at|from))?"
+    rf"|(?:speaking|talking|spoke|talked|appearing|appeared|said){_DAY}\s+(?:to|with|on)"
+    rf"|interviewed(?:\s+[\w-]+)?\s+(?:by|on)|interviews?{_DAY}(?:\s+[\w-]+){{0,4}}?\s+(?:with|to|on|for|in|mit|à|au){_NO_DATE}"
+    r"|(?:comments|remarks|statements?|e-?mails?)(?:\s+[\w-]+){0,3}?\s+to"
+    rf"|{_OPINION}(?:\s+{_OUT})?{_DAY}\s+(?:in|for|on)|entrevista\s+con|déclaré\s+(?:à|au)|declaró\s+a)"
+    r"|according\s+to|(?P<many>(?:media|outlets|newspapers|papers)\s+(?:including|such\s+as))"
+    r"|citing|quoting|cite[sd](?:\s+by)?|quote[sd](?:\s+by)?|via|per|h/t|hat\s+tips?(?:\s+to)?"
+    rf"|(?:{_SEEN.replace(' ', '|')})(?:\s+exclusively)?\s+by|broke{_DAY}\s+(?:in|on)"
+    rf"|(?P<broken>broken){_DAY}\s+by|(?:reported|revealed|published|disclosed|aired|broadcast|printed){_DAY}\s+(?:by|in|on)"
+    rf"|{_PIECE}(?:\s+{_OUT}{_DAY}\s+(?:by|from|in|on)|{_DAY}\s+(?:by|from|in))|source(?=:)|reports|reported|writes|wrote"
     r"|laut|nach\s+angaben\s+(?:von|der|des)|unter\s+berufung\s+auf|gegenüber|berichtete?n?|bericht\s+(?:der|des|von)"
-    r"|selon|d['\u2019]après|citant|rapporte|révélée?\s+par|déclaré\s+(?:à|au)"
-    r"|según|citando\s+a|informó|reportó|adelantó|publicado\s+(?:por|en)|entrevista\s+con|declaró\s+a"
+    r"|selon|d['\u2019]après|citant|rapporte|révélée?\s+par"
+    r"|según|citando\s+a|informó|reportó|adelantó|publicado\s+(?:por|en)"
     r")(?=[\s:]|$)"
 )
 
-BEFORE_WORDS: Final = _beginnings(
+_BEFORE_FORMS: Final = _variants(
     f"""
-    first broke reported reports revealed wrote writes learned cited {_PIECES} obtained saw reviewed uncovered berichtet
-    berichtete berichten berichteten berichte zufolge rapporté révélé rapporte informó reportó
+    first broke reported reports revealed reveals wrote writes written learned learnt cited {_PIECES} obtained saw seen
+    reviewed uncovered exposed interview citing quoting understands claims claimed describes described alleges alleged
+    discloses disclosed detailed notes noted confirms confirmed publishes published aired broadcast carried ran quotes
+    quoted cites says said opinion guest berichtet berichtete berichten berichteten berichte zufolge rapporté révélé
+    rapporte informó reportó
     """
-) | {"says,", "says.", "said,", "said.", "says;", "said;"}
-WORDS: Final = AFTER_WORDS | BEFORE_WORDS
-"""A sentence without any of these credits nobody."""
-
-BEFORE: Final = re.compile(
-    r"(?:(?P<strict>first\s+(?:reported|revealed|disclosed|published|wrote)|broke\s+the\s+(?:news|story)"
-    r"|first\s+to\s+(?:report|reveal|publish|break))"
-    r"|reported|reports|revealed|wrote|writes|learned|cited|sa(?:ys|id)(?=[.,;])|(?P<got>obtained|saw|reviewed|uncovered)"
-    rf"|{_PIECE}|berichtete?n?|berichte?|zufolge|rapporté|révélé|rapporte|informó|reportó)(?!\w)"
 )
+BEFORE: Final = re.compile(
+    r"(?:(?P<strict>first\s+(?:reported|revealed|disclosed|published|wrote|aired)|broke\s+the\s+(?:news|story)"
+    r"|first\s+to\s+(?:report|reveal|publish|break)"
+    r"|(?:published|aired|ran)\s+(?:an?|the|its)\s+(?:[\w-]+\s+)?(?:story|article|interview|expos[eé]|scoop))"
+    r"|reported|reports|revealed|reveals|wrote|writes|written|learne?[dt](?!\s+from)|understands|uncovered|exposed"
+    r"|(?P<got>obtained|saw|seen|reviewed)|(?P<citing>citing|quoting)"
+    r"|(?P<weak>claim(?:s|ed)|describe[sd]|allege[sd]|disclose[sd]|detailed|note[sd]|confirm(?:s|ed)"
+    r"|publishe[sd]|aired|broadcast|carried|quote[sd]|cite[sd]|sa(?:ys|id))"
+    rf"|(?P<said>interview|{_OPINION})|{_PIECE}"
+    r"|berichtete?n?|berichte?|zufolge|rapporté|révélé|rapporte|informó|reportó)(?!\w)"
+)
+FORMS: Final = {**_AFTER_FORMS, **_BEFORE_FORMS}
+"""The forms of all words that begin one of these phrases: a text without any of them credits nobody."""
+
+AFTER_WORDS: Final = frozenset(_AFTER_FORMS.values())
+BEFORE_WORDS: Final = frozenset(_BEFORE_FORMS.values())
+
 LEADS_UP: Final = re.compile(
     rf"(?P<relative>,?\s+which)?,?{_DAY}(?:\s+(?:said|says)\s+in\s+(?:an?|its))?"
-    r"(?:\s+(?:has|had|have|a|also|(?P<passive>was|were|been)|the|previously|earlier|exclusively|recently|separately"
-    r"|first)){0,4}\s*$",
+    r"(?:\s+(?:has|had|have|a|also|(?P<passive>was|were|been)|the|previously|earlier|later|then|now|already|since|just"
+    r"|exclusively|recently|separately|first)){0,4},?\s*$",
     re.IGNORECASE,
 )
 """What may stand between a name and its verb."""
 
 LEADING_WORDS: Final = frozenset(
     """
-    which has had have a its also was were been the previously earlier exclusively recently separately first today
-    yesterday monday tuesday wednesday thursday friday saturday sunday morning afternoon evening night
+    which has had have a its also was were been the previously earlier later then now already since just exclusively
+    recently separately first today yesterday monday tuesday wednesday thursday friday saturday sunday week month
+    morning afternoon evening night
     """.split()  # noqa: SIM905 - so many words read better as a paragraph
 )
 """The last words of that; `LEADS_UP` is worth a try only behind one of them."""
 
+APPOSED: Final = re.compile(r"\s*(?:,\s+(?:an?|the|one\s+of|which\s+is)\s+([^,;.()]{1,80}),|\(([^()]{1,40})\)),?\s*$")
+"""What a sentence says of a name before its verb: "Tokenpulse, a newsletter on payments, reported"."""
 
-def places(low: str, wanted: Iterable[str]) -> list[int]:
-    """Return where these words, given as they stand between spaces, begin in a sentence; signs are passed over."""
-    found: set[int] = set()
-    for word in wanted:
-        bare = word.strip('.,:;()[\u201c\u201d\u2014"')
-        at = low.find(bare)
-        while at >= 0:
-            if not (at and low[at - 1].isalnum()):
-                found.add(at)
-            at = low.find(bare, at + len(bare))
-    return sorted(found)
+NEWS_WAS: Final = re.compile(r"\b(?:news|story|stories|scoop|scandal|affair|leak)\b[^.;]{0,80}$")
+"""What stands before "broken by" when it is news that was broken, and no law or record."""
 
+GOT_PAPERS: Final = re.compile(
+    r"\s+(?:[\w-]+\s+){0,4}?(?:cop(?:y|ies)|documents?|letters?|e-?mails?|files?|memos?|records|recordings?|drafts?|minutes"
+    r"|messages|chats|papers|transcripts?|reports?|footage|videos?|presentation|slides|contracts?|correspondence)\b",
+    re.IGNORECASE,
+)
+"""What a house obtains when it does so for a report."""
+
+OWN_DOING: Final = re.compile(
+    rf"{_DAY}(?:\s+that)?\s+(?:it|its|itself|they|their|he|his|she|her|we|our|i|my|out|into|by|no|yes|goodbye|hello"
+    r"|in\s+an?\s+(?:statement|filing|memo|tweet|letter|e-?mail))\b",
+    re.IGNORECASE,
+)
+"""What follows when a house speaks of itself: "Blockline said it would cut jobs"."""
+
+BY_MEDIA: Final = re.compile(r"\b(?:by|to|in|citing|quoting|from)\s+(?:[\w-]+\s+){0,3}$")
+"""What stands before "media including" when these are credited, and not only spoken of."""
+
+IN_BRACKETS: Final = re.compile(r"[(\[](?:via\s+|source:\s*|h/t\s+)?([^()\[\]:]{2,40})[)\]]\.?$", re.IGNORECASE)
+"""How a sentence ends that names its source in brackets."""
+
+TITLE_ENDS: Final = re.compile(r"(?:^([^:|]{2,40}):\s)|(?::|\s[-\u2013\u2014])\s([^:|\u2013\u2014]{2,40})$")
+"""Where a headline names its source: "FT: Bank to close", "Bank to close: FT"."""
 
 RESULTS: Final = re.compile(
     r"\s+(?:an?\s+|its\s+)?(?:[\w-]+\s+)?(?:net|loss(?:es)?|profits?|revenues?|earnings|record|quarterly|adjusted|operating"
@@ -125,9 +164,9 @@ NOT_PRESS: Final = frozenset(
 """A report of such a kind is a document, not an article."""
 
 HOUSE_KINDS: Final = (
-    r"newspaper|daily|weekly|magazine|website|news\s+site|outlet|broadcaster|(?:news|press)\s+agency|newswire"
-    r"|publication|tabloid|news\s+service|newsletter|paper|zeitung|tageszeitung|nachrichtenagentur|magazin"
-    r"|quotidien|peri[óo]dico|diario"
+    r"newspapers?|daily|weekly|magazine|website|news\s+(?:site|portal|blog|channel|station|network|outlet)|outlet|broadcaster"
+    r"|(?:news|press)\s+agency|newswire|radio\s+station|tv\s+(?:station|channel)|publication|tabloid|news\s+service|newsletter"
+    r"|paper|podcast|blog|zeitung|tageszeitung|nachrichtenagentur|magazin|quotidien|peri[óo]dico|diario"
 )
 """Words that say of the name beside them that it is an outlet's."""
 

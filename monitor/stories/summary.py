@@ -24,6 +24,7 @@ from typing import Final, NamedTuple
 
 from monitor.records import Article, Member, Quality, Quoted, Relation
 from monitor.stories.headline import headline_of, language_of, standing
+from monitor.stories.quotable import END_CHARACTERS, is_ended, is_furniture, is_stated, size_of
 from monitor.stories.sentences import sentences
 from monitor.stories.terms import bucket, words_of
 from monitor.stories.tokens import IDEOGRAPH
@@ -45,7 +46,6 @@ _NEWEST: Final = 3
 _SHORT: Final = 3
 _ENGLISH: Final = "en"
 _CHARACTERS: Final = 2_200
-_END_CHARACTERS: Final = 16
 _OPENING: Final = 3
 _POSITION: Final = 0.35
 _TITLE: Final = 0.35
@@ -54,50 +54,13 @@ _SAME: Final = 0.55
 _WORTH_SHARE: Final = 0.25
 _STANDING: Final = {Relation.FIRST: 1.0, Relation.INDEPENDENT: 1.0, Relation.CITES: 0.85, Relation.COPIES: 0.7}
 _PARTIAL: Final = 0.8
-_QUOTED_SHARE: Final = 0.7
 
 _UNREADABLE: Final = frozenset({Quality.SCRIPT_ONLY, Quality.CONSENT_PAGE, Quality.NOT_AN_ARTICLE})
 
-_END = re.compile(r"[.!。\uff01][\"'”’»)\]」』]{0,3}$")
-_BROKEN_END = re.compile(r"(?:\.{2,}|…|\[…\])[\"'”’»)\]]{0,3}$")
 _TITLED = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|Gov|Sen|Rep|Gen|Lt|Col|Sgt|Capt|Prof|Rev|Hon|St|vs|Messrs|[A-Z][a-z]+ [A-Z])\.$"
 )
 """The full stop of a title or of an initial ends no sentence, though it may be taken for one."""
-
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|„[^“”]*[“”]|「[^」]*」")
-_SOMEBODIES: Final = frozenset(("we", "our", "ours", "my", "me", "us", "you", "your"))
-_SOMEBODY = re.compile(r"\b(?:I|I['’]\w{1,2}|[Ww]e|[Oo]ur|ours|my|My|me|us|[Yy]ou|[Yy]our)\b")
-_HINTS: Final = frozenset(
-    """
-    adblocker alle article blocker caption click compiled contributed writing cookie cookies correction credit
-    edited editing email follow foto getty http https image inbox javascript lesen listen newsletter newsletters
-    photo photograph picture pinterest policy post posted privacy published read related reporting rights settings share
-    sign signed signing story subscribe subscribers tap terms todos tous unsubscribe update updated video watch www
-    """.split()  # noqa: SIM905 - a list of words
-)
-"""Without one of these there is no furniture: to look for a word is much faster than for a pattern at every letter."""
-
-_FURNITURE = re.compile(
-    r"""
-    ©|\bcookies?\ (?:policy|settings|notice)|\b(?:uses?|accept|our)\ cookies\b|\ball\ rights\ reserved\b
-    |\b(?:newsletters?|inbox|sign(?:ed|ing)?\ up\ (?:for|to|here|now|today)|subscribers\ only|(?:un)?subscribe)\b
-    |\b(?:getty\ images|toggle\ caption|file\ photo|stock\ photo|photograph:|photo(?:graph)?\ (?:by|credit|courtesy)\b)
-    |\(\s?(?:photo|image|picture|foto)\b|^(?:photo|image|picture|foto|caption|video)\s?[:/|]
-    |\b(?:privacy\ policy|terms\ (?:of\ (?:use|service)|and\ conditions)|ad\ ?blocker|javascript|pinterest)\b
-    |\b(?:reporting|writing|editing|edited|compiled)\ by\ (?-i:[A-Z])|\bcontributed\ to\ this\ (?:report|story)\b
-    |\bthis\ (?:article|story|post|page|piece|report)\ (?:was|has\ been|is|will\ be|first|originally|contains)\b
-    |\b(?:click|tap)\ (?:here|on)\b|\bread\ (?:more|also|next|our|the\ full)\b|\b(?:min|minute)\ read\b
-    |\b(?:follow|join|like|contact|email)\ us\b|\bshare\ this\b|\bfollow\ .{1,60}\ on\ (?:twitter|x|facebook)\b
-    |^(?:updated?|published|posted|last\ updated|related|see\ also|listen|watch|correction)\s?(?:at|on|:)
-    |(?-i:\bMORE\b)|https?://|www\.|\w@\w
-    |\b(?:alle\ rechte\ vorbehalten|tous\ droits\ réservés|todos\ los\ derechos|lesen\ sie\ auch)\b
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_BYLINE = re.compile(
-    r"^(?:By|Von|Par|Por|Di|From)\s(?:[A-Z][\w.'’-]{0,30}[\s,]{0,2}(?:and\s|und\s|et\s|y\s|e\s)?){1,6}[.|]?$"
-)
 
 _LEANING: Final = {
     code: re.compile(rf"\W{{0,3}}(?:{'|'.join(words.split())})\b".replace("_", " "), re.IGNORECASE)
@@ -209,19 +172,20 @@ def _rows(number: int, article: Article) -> list[_Sentence]:
     """Return the first fit sentences of an article; where its text has none, those of its feed's summary."""
     texts = [article.summary] if article.quality in _UNREADABLE else [article.own_text, article.summary]
     code = language_of(article) or _ENGLISH
+    return next((rows for text in texts if (rows := _fit(number, text, code))), [])
+
+
+def _fit(number: int, text: str, code: str) -> list[_Sentence]:
+    leaning = _LEANING.get(code)
     rows: list[_Sentence] = []
-    for text in texts:
-        for place, sentence in enumerate(_start(text, code)):
-            words = _words(sentence) if _is_whole(sentence) else []
-            if words and _is_stated(sentence, words) and not _is_furniture(sentence, words):
-                leans = code in _LEANING and bool(_LEANING[code].match(sentence))
-                stems = _stems(words, code)
-                rows.append(
-                    _Sentence(article=number, place=place, rank=len(rows), text=sentence, stems=stems, leans=leans)
-                )
-            if len(rows) == SENTENCES:
-                break
-        if rows:
+    for place, sentence in enumerate(_start(text, code)):
+        words = _words(sentence) if _is_whole(sentence) else []
+        if not _is_fit(sentence, words):
+            continue
+        leans = bool(leaning and leaning.match(sentence))
+        stems = _stems(words, code)
+        rows.append(_Sentence(article=number, place=place, rank=len(rows), text=sentence, stems=stems, leans=leans))
+        if len(rows) == SENTENCES:
             break
     return rows
 
@@ -229,7 +193,7 @@ def _rows(number: int, article: Article) -> list[_Sentence]:
 def _start(text: str, code: str) -> list[str]:
     found: list[str] = []
     for part in sentences(text[:_CHARACTERS], code):
-        if found and _TITLED.search(found[-1][-_END_CHARACTERS:]):
+        if found and _TITLED.search(found[-1][-END_CHARACTERS:]):
             found[-1] += f" {part}"
         else:
             found.append(part)
@@ -237,36 +201,19 @@ def _start(text: str, code: str) -> list[str]:
     return found[:-1] if len(text) > _CHARACTERS else found
 
 
+def _is_fit(sentence: str, words: Sequence[str]) -> bool:
+    return bool(words) and is_stated(sentence, words) and not is_furniture(sentence, words)
+
+
 def _is_whole(sentence: str) -> bool:
     """Hold for a sentence of sensible length that is neither cut nor a question."""
-    if len(sentence) > LONGEST or not FEWEST_WORDS <= _size(sentence) <= MOST_WORDS:
+    if len(sentence) > LONGEST or not FEWEST_WORDS <= size_of(sentence) <= MOST_WORDS:
         return False
-    end = sentence[-_END_CHARACTERS:]
-    return not sentence[0].islower() and bool(_END.search(end)) and not _BROKEN_END.search(end)
-
-
-def _is_stated(sentence: str, words: Sequence[str]) -> bool:
-    """Hold for a statement in the article's own voice, or with its speaker."""
-    if sentence.count('"') % 2 or sentence.count("“") != sentence.count("”"):
-        return False
-    said = _QUOTED.sub("", sentence)
-    personal = "I" in said or not _SOMEBODIES.isdisjoint(words)
-    return len(said) >= (1 - _QUOTED_SHARE) * len(sentence) and not (personal and _SOMEBODY.search(said))
-
-
-def _is_furniture(sentence: str, words: Sequence[str]) -> bool:
-    hinted = not _HINTS.isdisjoint(words) or "MORE" in sentence or "©" in sentence or "@" in sentence
-    return bool(hinted and _FURNITURE.search(sentence)) or bool(_BYLINE.match(sentence))
-
-
-def _size(sentence: str) -> int:
-    """Count words, two ideographs as one."""
-    ideographs = 0 if sentence.isascii() else len(IDEOGRAPH.findall(sentence))
-    return ideographs // 2 if ideographs > len(sentence) // 2 else len(sentence.split())
+    return not sentence[0].islower() and is_ended(sentence)
 
 
 def _repeats(sentence: str, headline: str) -> bool:
-    if len(sentence) > len(headline) + _END_CHARACTERS:
+    if len(sentence) > len(headline) + END_CHARACTERS:
         return False
     return " ".join(words_of(sentence.casefold())) in " ".join(words_of(headline.casefold()))
 

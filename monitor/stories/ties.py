@@ -2,8 +2,8 @@
 
 Figures, quotations, names and references are those that grouping itself goes by. The passages are the two sentences,
 one of each, whose shared words weigh most, both absolutely and beside what else they say: a long word weighs more than
-a short one, a word with a capital more than one without, a number most. Words are compared by their stems, in any
-language; stop words are those of English.
+a short one, the first word of a name more than one without a capital, a number most. Words are compared by their
+stems, in any language; stop words are those of English.
 """
 
 from __future__ import annotations
@@ -74,20 +74,24 @@ def _passages(document: Document) -> Iterator[_Passage]:
 def _weights(sentence: str) -> dict[str, float]:
     shouted = sentence.isupper()
     weights: dict[str, float] = {}
-    for place, word in enumerate(_WORD.findall(sentence)):
+    within = True  # the first word has its capital from its place
+    for word in _WORD.findall(sentence):
         lower = word.lower()
-        if lower not in STOP_WORDS:
-            # The first word has its capital from its place, and in all capitals none says anything.
-            named = place > 0 and not shouted and word[0].isupper()
-            key = stem(lower)
-            weights[key] = max(weights.get(key, 0.0), _weight(word, named=named))
+        if lower in STOP_WORDS:
+            continue
+        capital = word[0].isupper() and not shouted
+        # Else the full name of a ministry would outweigh what it did.
+        weight = _weight(word, opens_name=capital and not within)
+        key = stem(lower)
+        weights[key] = max(weights.get(key, 0.0), weight)
+        within = capital
     return weights
 
 
-def _weight(word: str, *, named: bool) -> float:
+def _weight(word: str, *, opens_name: bool) -> float:
     if word[0].isdecimal():
         return _NUMBER
-    return max(_SHORTEST_WORTH, min(1.0, len(word) / _LONG_WORD)) + _CAPITAL * named
+    return max(_SHORTEST_WORTH, min(1.0, len(word) / _LONG_WORD)) + _CAPITAL * opens_name
 
 
 def _most_alike(left: list[_Passage], right: list[_Passage]) -> tuple[str, str]:

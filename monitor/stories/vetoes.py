@@ -12,7 +12,8 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from monitor.stories.facts import Facts, Headline, Identifiers
-from monitor.stories.lexicon import AXES, DEMONYMS, ENDINGS, OUTCOMES, ROLES, TWO_SIDED
+from monitor.stories.forms import Slot, exchanged, kin, share_form, two_notices
+from monitor.stories.lexicon import AXES, BARRIERS, OUTCOMES, PARTICLES, PREFIXES, REMOVERS, ROLES, TWO_SIDED, opposite
 
 TEMPLATE: Final = 0.6
 """Share of the longer title's words that the other title must have for the two to be made alike."""
@@ -24,28 +25,28 @@ SAME_TITLE: Final = 0.8
 NUMBERED: Final = 0.4
 """The same for two titles that number the same kind of thing differently: little else has to agree."""
 
-_COPIED: Final = 0.3
-"""Share of the shorter text's runs of words in the other text that makes both the same form."""
-
 _SAME_SENTENCE: Final = 0.9
 _TOLERANCE: Final = 1.1
 _SHARED: Final = 2
 _SHARED_AROUND_A_SLOT: Final = 3
 _SLOT: Final = 3
 _PREFIX: Final = 4
-_SHORT: Final = 3
 _TWO_WORDS: Final = 2
 _LOOSE_KINDS: Final = frozenset({"year", "day", "month", "weekday"})
 
 
 def veto(left: Facts, right: Facts) -> str | None:
-    """Return why the two cannot be one event (`number`, `outcome` or `name`), None when nothing speaks against it.
+    """Return why the two cannot be one event (`number`, `outcome`, `name` or `form`), None when nothing speaks against it.
 
     An official reference counts whatever the titles: who writes "CP/2023/14" writes of that paper and no other.
     """
     if _referenced_differently(left, right):
         return "number"
     alike = _alike(left.headline, right.headline)
+    return _told_by_titles(left, right, alike) or _told_by_form(left, right, alike)
+
+
+def _told_by_titles(left: Facts, right: Facts, alike: float) -> str | None:
     if alike < NUMBERED:
         return None
     if _numbered_differently(left, right, alike):
@@ -53,6 +54,27 @@ def veto(left: Facts, right: Facts) -> str | None:
     if alike >= TEMPLATE:
         return _filled_differently(left, right)
     return "name" if _same_frame(left, right) and _about_different_things(left, right) else None
+
+
+def _told_by_form(left: Facts, right: Facts, alike: float) -> str | None:
+    """Return what parts two texts of one form, which are read only for titles made alike or within one feed."""
+    same_feed = left.source == right.source and left.headline.words != right.headline.words
+    if (alike < TEMPLATE and not same_feed) or not share_form(left, right):
+        return None
+    slots = _slots(left.headline, right.headline) if alike >= TEMPLATE else None
+    reason = None if slots is None else exchanged(left, right, slots)
+    return reason or ("form" if same_feed and two_notices(left, right) else None)
+
+
+def _slots(left: Headline, right: Headline) -> list[Slot] | None:
+    """Return what stands for what in two titles, None when they differ in more than that."""
+    parts = SequenceMatcher(None, left.words, right.words, autojunk=False).get_opcodes()
+    changes = [part for part in parts if part[0] != "equal"]
+    if any(
+        kind != "replace" or max(end - start, finish - begin) > _SLOT for kind, start, end, begin, finish in changes
+    ):
+        return None
+    return [(left.words[start:end], right.words[begin:finish]) for _, start, end, begin, finish in changes]
 
 
 def _filled_differently(left: Facts, right: Facts) -> str | None:
@@ -74,8 +96,7 @@ def same_form(left: Facts, right: Facts) -> bool:
         return False
     if _known(left, right) > FORM or _known(right, left) > FORM:
         return False
-    runs, others = left.runs, right.runs
-    return len(runs & others) >= _COPIED * max(min(len(runs), len(others)), 1)
+    return share_form(left, right)
 
 
 def _known(article: Facts, other: Facts) -> float:
@@ -153,11 +174,28 @@ def _ended_differently(left: Headline, right: Headline) -> bool:
     if left.negated != right.negated:
         # Nothing else may differ: a negation says the opposite only of the same sentence.
         return SequenceMatcher(None, left.words, right.words, autojunk=False).ratio() >= _SAME_SENTENCE
-    turned = _turned(left, right)
+    if set(left.words) == set(right.words) and opposite(left.particles, right.particles, PARTICLES):
+        return True
+    ours, theirs = left.outcomes - right.outcomes, right.outcomes - left.outcomes
+    if _removes_a_barrier(ours) or _removes_a_barrier(theirs):
+        return False
+    axes = [axis for axis in AXES if axis not in TWO_SIDED] if _turned(left, right) else AXES
+    return opposite(ours, theirs, axes) or _opposed_by_prefix(left, right)
+
+
+def _removes_a_barrier(outcomes: frozenset[str]) -> bool:
+    """Hold for the likes of "lifts ban", where one outcome is the object of another."""
+    return any(outcomes & BARRIERS - {remover} for remover in outcomes & REMOVERS)
+
+
+def _opposed_by_prefix(left: Headline, right: Headline) -> bool:
+    """Hold when the titles differ in one word, whose opposite the other title has: "lawful" and "unlawful"."""
+    ours, theirs = set(left.words) - set(right.words), set(right.words) - set(left.words)
     return any(
-        (_only(left, one, other) and _only(right, other, one)) or (_only(left, other, one) and _only(right, one, other))
-        for one, other in AXES
-        if not (turned and (one, other) == TWO_SIDED)
+        len(one) >= _PREFIX and (prefix + one in theirs or (prefix + other == one))
+        for one in ours
+        for other in theirs
+        for prefix in PREFIXES
     )
 
 
@@ -165,10 +203,6 @@ def _turned(left: Headline, right: Headline) -> bool:
     """Hold when the words that two titles share stand in another order, as in "A beats B" and "B loses to A"."""
     shared = set(left.words) & set(right.words)
     return [word for word in left.words if word in shared] != [word for word in right.words if word in shared]
-
-
-def _only(article: Headline, side: frozenset[str], opposite: frozenset[str]) -> bool:
-    return bool(article.outcomes & side) and not article.outcomes & opposite
 
 
 def _about_different_things(left: Facts, right: Facts) -> bool:
@@ -199,26 +233,17 @@ def _other_name(left: Facts, right: Facts, one: tuple[str, ...], other: tuple[st
     ones, others = left.names.intersection(one), right.names.intersection(other)
     if whole and (len(ones) < len(one) or len(others) < len(other)):
         return False
-    if not ones or not others or any(_kin(a, b) for a in ones for b in others):
+    if not ones or not others or any(kin(a, b) for a in ones for b in others):
         return False
     # Two names that each text knows may be two sides of one event.
     return not (ones & right.mentioned and others & left.mentioned)
-
-
-def _kin(one: str, other: str) -> bool:
-    """Hold for two names of one place or body: "Ghana" and "Ghanaian", "France" and "French", "Fed" and "Federal"."""
-    one, other = DEMONYMS.get(one, one), DEMONYMS.get(other, other)
-    shared = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    if shared >= _PREFIX:
-        return one[shared:] in ENDINGS and other[shared:] in ENDINGS
-    return shared >= _SHORT and shared == min(len(one), len(other))
 
 
 def _other_subject(left: Facts, right: Facts, one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Hold for one word in place of another, or two words with capitals in place of two, that the other never uses."""
     if len(one) != len(other) or len(one) > _TWO_WORDS:
         return False
-    if any(_kin(a, b) or a[:_PREFIX] == b[:_PREFIX] for a in one for b in other):
+    if any(kin(a, b) or a[:_PREFIX] == b[:_PREFIX] for a in one for b in other):
         return False
     if len(one) == _TWO_WORDS and not (
         left.headline.capitals.issuperset(one) and right.headline.capitals.issuperset(other)

@@ -202,8 +202,8 @@ def test_after_a_demo_each_article_can_be_explained(demo: tuple[Path, subprocess
         [(url,)] = database.execute("SELECT url FROM articles WHERE title LIKE 'China opens national blockchain%'")
     told = json.loads(monitor("explain", url, *config, "--json", cwd=home).stdout)
     assert {"enter", "read", "compare", "score", "group", "plan"} == {outcome["step"] for outcome in told["outcomes"]}
-    story = monitor("stories", told["story"], *config, "--json", cwd=home)
-    assert len(json.loads(story.stdout)) == 12
+    story = monitor("stories", "show", told["story"], *config, "--json", cwd=home)
+    assert len(json.loads(story.stdout)["timeline"]) == 12
     sent = json.loads(monitor("deliveries", *config, "--json", cwd=home).stdout)
     assert [row["state"] for row in sent] == ["sent"] * 4
 

@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+import sqlalchemy as sa
 import typer
 
 from monitor.cli import stories
 from monitor.cli.app import one_sentence
-from monitor.records import Document, Placed, Read
+from monitor.records import Document, Placed, Read, Relation, Sourced
 from monitor.store import Store
 from monitor.store.tables import story_members
-from tests.conformance.news import FEED, NOW, article, entry, outcome, polled
+from tests.conformance.news import FEED, article, entry, outcome, polled
 from tests.program import monitor
 from tests.small_config import FEEDS, monitor_toml
 
@@ -36,6 +37,33 @@ TEXTS = {
     "aground01": "A ferry with 240 passengers hit sand. “Nobody on board was hurt at all that night,” said Ines Varga.",
     "aground02": "Boats fetched the 240 passengers. Ines Varga said: “Nobody on board was hurt at all that night.”",
 }
+LEVY = (
+    (
+        "Merrow council proposes levy on ferry tickets",
+        "Harbour Post",
+        (
+            "The Merrow city council proposed rules for a levy of 3 crowns on ferry tickets on Monday. "
+            "Its chair, Ilse Brandauer, said that the harbour walls need the money badly."
+        ),
+    ),
+    (
+        "Ferry tickets in Merrow may cost more",
+        "Strait Courier",
+        (
+            "Ferry tickets in Merrow may soon cost 3 crowns more, according to the Harbour Post. "
+            "The council wants the money for its harbour walls."
+        ),
+    ),
+    (
+        "Merrow council adopts ferry levy",
+        "Merrow Ledger",
+        (
+            "The Merrow city council adopted the rules for a ferry levy by 21 votes to 9 on Tuesday. "
+            "The opposition leader Teo Amaral called the vote a blow to all 4,180 islanders."
+        ),
+    ),
+)
+"""Titles, publishers and texts of a story, five hours from one to the next."""
 FOUNDED = Placed(id="", story="", founded=True, similarity=0.0, reason="no-near-story")
 SHARES = Placed(
     id="",
@@ -59,23 +87,33 @@ class Ran(NamedTuple):
     err: str
 
 
+def read(store: Store, name: str, at: datetime, title: str, publisher: str, text: str, place: Placed) -> None:
+    """Have an article found by a feed and read at a moment, and placed in a story."""
+    store.sources.save([polled(entry(name), at=at)])
+    [unread] = store.sources.unread(at, 20)
+    made = replace(article(name, at), title=title, publisher=publisher, text=text)
+    store.articles.save([Read(unread=unread, article=made, page=None, outcome=outcome("read", name))], at)
+    document = Document(id=name, title="", text="", published=at)
+    store.grouping.save([replace(place, id=name)], [document], {}, "w1", [], at)
+
+
 def fill(store: Store) -> None:
     store.sources.sync([FEED])
-    store.sources.save([polled(*(entry(name) for name, *_ in NEWS))])
-    unread = {one.entry.key: one for one in store.sources.unread(NOW, 20)}
     for hour, (name, story, title, publisher) in enumerate(NEWS):
-        published = RECENT + timedelta(hours=hour)
-        made = replace(article(name, published), title=title, publisher=publisher, text=TEXTS.get(name, "Short."))
-        store.articles.save([Read(unread=unread[name], article=made, page=None, outcome=outcome("read", name))], NOW)
-        place = replace(SHARES if name.startswith("aground0") and hour else FOUNDED, id=name, story=story)
-        store.grouping.save([place], [Document(id=name, title="", text="", published=published)], {}, "w1", [], NOW)
-    known = {
-        "closest": SHARES.closest,
-        "reason": SHARES.reason, "apart": SHARES.apart, "relation": "cites", "relation_of": "aground01",
-        "origin": "Harbour Post", "evidence": "as the Harbour Post first reported", "confidence": 0.9,
-    }  # fmt: skip
-    with store.database.write() as connection:
-        connection.execute(story_members.update().where(story_members.c.article_id == "aground02").values(known))
+        place = replace(SHARES if name.startswith("aground0") and hour else FOUNDED, story=story)
+        read(store, name, RECENT + timedelta(hours=hour), title, publisher, TEXTS.get(name, "Short."), place)
+
+
+@pytest.fixture
+def levy(home: Path) -> Iterator[Store]:
+    """Return the store with one more story of three articles, of which is not stored whose news they are."""
+    store = Store(f"sqlite:///{home / 'monitor.db'}")
+    for number, (title, publisher, text) in enumerate(LEVY):
+        place = replace(SHARES, closest="levy00000", nearest=None) if number else FOUNDED
+        at = RECENT + timedelta(hours=5 * number)
+        read(store, f"levy0000{number}", at, title, publisher, text, replace(place, story="levy-story"))
+    yield store
+    store.close()
 
 
 @pytest.fixture
@@ -120,45 +158,202 @@ def timeline(told: Any) -> Sequence[str]:
     return [one["id"] for one in told["timeline"]]
 
 
-def test_a_story_is_shown_with_its_times_whose_news_it_is_and_why_each_article_is_there(
-    run: Callable[..., Ran],
-) -> None:
+def test_a_story_is_told_first_and_then_shown_article_by_article(run: Callable[..., Ran]) -> None:
     lines = run("show", "ferry-story").out.splitlines()
-    day = f"{RECENT:%Y-%m-%d}"
-    assert lines[:12] == [
-        "Story      ferry-story",
-        f"Facts      3 articles by 2 publishers, {day} 08:12 to {day} 10:12 UTC",
+    day, start = f"{RECENT:%Y-%m-%d}", lines.index("Story      ferry-story")
+    assert lines[0] == "Headline   Ferry runs aground off Calla Point"
+    assert lines[1].startswith("Summary    ")
+    assert lines[start - 1].startswith("Sources    ")
+    assert lines[start + 1 : start + 4] == [
         "",
         f"{day} 08:12  Harbour Post: Ferry runs aground off Calla Point",
         "  article  aground01 https://one.example/aground01",
+    ]
+    assert lines[start + 4].startswith("  source   ")
+    assert lines[start + 5 : start + 9] == [
         "  here     founded the story: no story was near",
         "",
         f"{day} 09:12  Strait Courier: Calla Point: 240 taken off a stranded [2J ferry",
         "  article  aground02 https://one.example/aground02",
-        "  source   cites Harbour Post (90% sure): as the Harbour Post first reported",
+    ]
+    assert lines[start + 10 : start + 12] == [
         "  here     the same figures, names or quotes, 0.43 like “Ferry runs aground off Calla Point”",
         "           words: ferry, calla point",
     ]
-    end = lines.index("", 12)
-    told = {name: said for name, _, said in (line.strip().partition(": ") for line in lines[12:end])}
+    end = lines.index("", start + 10)
+    told = {name: said for name, _, said in (line.strip().partition(": ") for line in lines[start + 12 : end])}
     assert "240" in told["figures"]
     assert "obody on board was hurt at all" in told["quotes"]
     assert "Ines Varga" in told["names"]
+    assert told["passage"] == "Ines Varga said: “Nobody on board was hurt at all that night.”"
+    assert told["there"] == "“Nobody on board was hurt at all that night,” said Ines Varga."
     assert lines[end - 1] == "  not in   tunnel-story, 0.21 like it: too unlike"
     assert lines[end + 1] == f"{day} 10:12  Harbour Post: (no title)"
 
 
+def test_who_was_first_and_who_stands_alone_is_said_in_one_line(run: Callable[..., Ran], levy: Store) -> None:
+    first = f"{RECENT.day} {RECENT:%b %H:%M} UTC"
+    lines = run("show", "levy-story").out.splitlines()
+    sources = next(line for line in lines if line.startswith("Sources"))
+    assert sources == (
+        f"Sources    first seen by us: Harbour Post, {first}; "
+        "3 articles, 2 independent publishers (Harbour Post, Merrow Ledger)"
+    )
+    assert "Status     adopted: Merrow council adopts ferry levy (Merrow Ledger)" in lines
+    cited = next(line for line in lines if line.startswith("  source   cites"))
+    assert cited.startswith("  source   cites Harbour Post: “Ferry tickets in Merrow may soon cost 3 crowns more, ")
+    assert cited.endswith("” (90 %)")
+    with levy.database.read() as connection:
+        assert set(connection.scalars(sa.select(story_members.c.relation))) == {None}, "looking stores nothing"
+
+
+def test_the_relations_that_are_stored_are_shown_and_an_origin_without_a_feed_is_named(
+    run: Callable[..., Ran], levy: Store
+) -> None:
+    said = "as the Marine Gazette first reported"
+    levy.grouping.save_sources(
+        [
+            Sourced(article_id="levy00000", relation=Relation.CITES, origin="Marine Gazette", evidence=said),
+            Sourced(article_id="levy00001", relation=Relation.COPIES, of="levy00000", origin="Harbour Post"),
+            Sourced(article_id="levy00002", relation=Relation.INDEPENDENT, confidence=0.7),
+        ]
+    )
+    lines = run("show", "levy-story").out.splitlines()
+    assert [line for line in lines if line.startswith("  source")] == [
+        f"  source   cites Marine Gazette: “{said}” (0 %)",
+        "  source   copies Harbour Post (0 %)",
+        "  source   independent (70 %)",
+    ]
+    assert "           credits, not among our feeds: Marine Gazette" in lines
+    assert any("earliest that we saw, not sure to be the first: Harbour Post" in line for line in lines)
+    told = as_json(run("show", "levy-story", "--json"))["sourcing"]
+    assert (told["first"], told["first_is_known"]) == ("levy00000", False)
+    assert (told["unseen"], told["publishers"]) == (
+        ["Marine Gazette"],
+        ["Harbour Post", "Strait Courier", "Merrow Ledger"],
+    )
+
+
+@pytest.mark.usefixtures("levy")
+def test_a_publisher_goes_by_the_name_of_its_house(run: Callable[..., Ran], home: Path) -> None:
+    house = '[[publisher]]\nname = "Harbour Media"\ndomains = ["harbour.example"]\naliases = ["Harbour Post"]\n'
+    (home / "config" / "publishers.toml").write_text(house)
+    assert as_json(run("show", "levy-story", "--json"))["sourcing"]["publishers"][0] == "Harbour Media"
+
+
+@pytest.mark.usefixtures("levy")
+def test_what_is_new_since_a_moment_was_not_in_what_had_been_seen_by_then(run: Callable[..., Ran]) -> None:
+    since = RECENT + timedelta(hours=6)
+    news = as_json(run("show", "levy-story", "--since", f"{since:%Y-%m-%d %H:%M}", "--json"))["news"]
+    assert news["since"] == since.isoformat()
+    assert {sentence["publisher"] for sentence in news["sentences"]} == {"Merrow Ledger"}
+    assert "Teo Amaral" in news["actors"]
+    assert "4,180" in " ".join(news["figures"])
+    assert (news["status"]["word"], news["before"]) == ("adopted", "proposed")
+    lines = run("show", "levy-story", "--since", f"{since:%Y-%m-%dT%H:%M}+00:00").out.splitlines()
+    start = lines.index(f"New since  {since:%Y-%m-%d %H:%M} UTC")
+    assert lines[start + 1].endswith("(Merrow Ledger)")
+    assert "           status: proposed, now adopted: Merrow council adopts ferry levy (Merrow Ledger)" in lines
+
+
+@pytest.mark.usefixtures("levy")
+def test_a_moment_is_utc_unless_it_says_otherwise(run: Callable[..., Ran]) -> None:
+    last = RECENT + timedelta(hours=10)
+    assert f"New since  {last:%Y-%m-%d %H:%M} UTC\n" in run("show", "levy-story", "--since", f"{last:%F %T}").out
+    later = f"{last + timedelta(minutes=1):%F %H:%M}"
+    assert f"New since  {later} UTC: nothing\n" in run("show", "levy-story", "--since", later).out
+    ahead = f"{last + timedelta(hours=1):%FT%T}+01:00"
+    assert as_json(run("show", "levy-story", "--since", ahead, "--json"))["news"]["since"] == last.isoformat()
+    whole = as_json(run("show", "levy-story", "--since", "2020-01-01", "--json"))["news"]
+    assert (bool(whole["sentences"]), whole["before"]) == (True, "")
+    assert as_json(run("show", "levy-story", "--json"))["news"] is None
+
+
+@pytest.mark.parametrize("given", ["yesterday", "2026-13-01", "", "0001-01-01T00:00+14:00"])
+def test_what_is_no_moment_is_refused(run: Callable[..., Ran], given: str) -> None:
+    ran = run("show", "ferry-story", "--since", given)
+    assert (ran.code, ran.out) == (2, "")
+    assert "is no time; write it like" in " ".join(ran.err.replace("│", " ").split())
+
+
+@pytest.mark.usefixtures("levy")
 def test_a_story_is_one_object_for_a_program(run: Callable[..., Ran]) -> None:
-    told = as_json(run("show", "ferry-s", "--json"))
-    assert (told["id"], told["articles"], told["publishers"]) == ("ferry-story", 3, 2)
+    told = as_json(run("show", "levy-s", "--json"))
+    assert list(told) == [
+        *("id", "named", "headline", "summary", "status", "articles", "publishers", "first_at", "last_at"),
+        *("sourcing", "timeline", "cuts", "aliases", "news"),
+    ]
+    assert (told["id"], told["named"], told["articles"], told["publishers"]) == ("levy-story", "levy-s", 3, 3)
+    assert told["headline"] in {title for title, *_ in LEVY}
+    texts = {f"levy0000{number}": (publisher, text) for number, (_, publisher, text) in enumerate(LEVY)}
+    for sentence in told["summary"]:
+        publisher, text = texts[sentence["article_id"]]
+        assert (sentence["publisher"], sentence["text"] in text) == (publisher, True)
+    assert told["status"]["shown_by"]["article_id"] == "levy00002"
+    sourcing = told["sourcing"]
+    assert (sourcing["first"], sourcing["first_publisher"]) == ("levy00000", "Harbour Post")
+    assert sourcing["first_at"] == told["first_at"] == RECENT.isoformat()
+    assert (sourcing["articles"], sourcing["independent"]) == (3, ["Harbour Post", "Merrow Ledger"])
+    second = told["timeline"][1]
+    assert (second["sourced"]["relation"], second["sourced"]["of"]) == ("cites", "levy00000")
+    assert second["like"]["id"] == "levy00000"
+    assert second["tie"]["passage"] in LEVY[1][2]
+    assert second["tie"]["other_passage"] in LEVY[0][2]
     assert (told["cuts"], told["aliases"]) == ([], [])
+
+
+def test_of_an_article_its_address_placement_and_ties_are_given(run: Callable[..., Ran]) -> None:
+    told = as_json(run("show", "ferry-s", "--json"))
     assert timeline(told) == ["aground01", "aground02", "aground03"]
     second = told["timeline"][1]
     assert second["url"] == "https://one.example/aground02"
     assert second["placed"]["nearest"] == "tunnel-story"
-    assert (second["sourced"]["relation"], second["sourced"]["of"]) == ("cites", "aground01")
     assert "Ines Varga" in second["tie"]["names"]
-    assert [told["timeline"][0][name] for name in ("sourced", "tie", "cut")] == [None] * 3
+    assert [told["timeline"][0][name] for name in ("like", "tie", "cut")] == [None] * 3
+
+
+def test_a_story_whose_closest_article_is_gone_is_shown_without_it(run: Callable[..., Ran], levy: Store) -> None:
+    with levy.database.write() as connection:
+        of = story_members.c.article_id == "levy00001"
+        connection.execute(story_members.update().where(of).values(closest="vanished1"))
+    assert "names or quotes, 0.43 like an article that is gone\n" in run("show", "levy-story").out
+    second = as_json(run("show", "levy-story", "--json"))["timeline"][1]
+    assert (second["like"], second["tie"], second["placed"]["closest"]) == (None, None, "vanished1")
+
+
+@pytest.mark.parametrize(
+    ("apart", "words"),
+    [
+        ("unlike", "too unlike"),
+        ("name", "another name"),
+        ("number", "another number"),
+        ("outcome", "another outcome"),
+        ("form", "another notice of the same form"),
+        ("cut", "a person parted them"),
+        ("", "less like it"),
+    ],
+)
+def test_why_an_article_is_not_in_the_nearest_story_is_said_in_words(
+    run: Callable[..., Ran], home: Path, apart: str, words: str
+) -> None:
+    store = Store(f"sqlite:///{home / 'monitor.db'}")
+    with store.database.write() as connection:
+        of = story_members.c.article_id == "aground02"
+        connection.execute(story_members.update().where(of).values(apart=apart))
+    store.close()
+    assert f"  not in   tunnel-story, 0.21 like it: {words}\n" in run("show", "ferry-story").out
+
+
+def test_a_story_without_articles_says_so(run: Callable[..., Ran], home: Path) -> None:
+    store = Store(f"sqlite:///{home / 'monitor.db'}")
+    with store.database.write() as connection:
+        connection.execute(story_members.delete().where(story_members.c.story_id == "tunnel-story"))
+    store.close()
+    assert run("show", "tunnel-story").out == "Story      tunnel-story\n           it has no articles\n"
+    told = as_json(run("show", "tunnel-story", "--since", "2026-01-01", "--json"))
+    assert (told["headline"], told["summary"], told["timeline"], told["first_at"]) == ("", [], [], None)
+    assert (told["sourcing"]["first"], told["sourcing"]["independent"]) == (None, [])
+    assert told["news"]["sentences"] == []
 
 
 def test_a_split_is_told_kept_and_shown_in_both_stories(run: Callable[..., Ran]) -> None:
@@ -176,7 +371,7 @@ def test_a_merge_leaves_old_ids_that_still_show_the_story(run: Callable[..., Ran
     ran = run("merge", "ferry-story", "tunnel-story", "--by", "ben", "--note", "one\nstrike")
     assert ran.out == "merge 1: 1 article out of tunnel-story into ferry-story\n"
     lines = run("show", "tunnel-s").out.splitlines()
-    assert lines[0] == "Story      ferry-story, into which tunnel-story was merged"
+    assert "Story      ferry-story, into which tunnel-story was merged" in lines
     assert lines[-1] == "Old ids    tunnel-story"
     assert lines[-2].startswith("Merge 1    ")
     assert lines[-2].endswith(" UTC by ben: 1 article out of tunnel-story into ferry-story: one strike")
@@ -250,6 +445,9 @@ def test_the_program_splits_merges_and_shows_from_end_to_end(home: Path) -> None
     assert merged.stdout == f"merge 2: 1 article out of {cut['into']} into tunnel-story\n"
     shown = monitor("stories", "show", cut["into"], cwd=home)
     assert f"Story      tunnel-story, into which {cut['into']} was merged\n" in shown.stdout
+    explained = monitor("explain", "https://one.example/aground02", cwd=home)
+    assert explained.returncode == 0
+    assert "cut moved merge cut 2" in " ".join(explained.stdout.split())
     refused = monitor("stories", "split", "tunnel-story", "nothing", cwd=home)
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr.startswith("monitor: article nothing: no such article was read")

@@ -82,7 +82,7 @@ def test_every_option_that_a_document_shows_exists() -> None:
     for document in DOCUMENTS:
         for name, rest in re.findall(r"\bmonitor ([a-z]+)([^\n`|;>]*)", document.read_text(encoding="utf-8")):
             if name in tree:
-                known = {option for parameter in tree[name].params for option in parameter.opts}
+                known = _options(tree[name], rest)
                 strange += [
                     f"{name} {option}" for option in re.findall(r"(?<= )--[a-z-]+", rest) if option not in known
                 ]
@@ -145,6 +145,18 @@ def test_decisions_are_numbered_without_gaps() -> None:
         text = file.read_text(encoding="utf-8")
         assert text.startswith(f"# {number}. ")
         assert HEADING.findall(text)[1:] == ["Context", "Decision", "Consequences"]
+
+
+def _options(command: object, rest: str) -> set[str]:
+    """Return the options of a command and, when it is a group, of the one of its commands that `rest` begins with."""
+    inner = getattr(command, "commands", {}).get(rest.split(maxsplit=1)[0] if rest.strip() else "")
+    return {
+        option
+        for one in (command, inner)
+        if one
+        for parameter in getattr(one, "params", ())
+        for option in parameter.opts
+    }
 
 
 def _called(text: str) -> list[str]:

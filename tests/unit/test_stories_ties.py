@@ -61,6 +61,14 @@ def test_numbers_names_and_long_words_count_more(telling: str, plain: str) -> No
     assert passages(f"{plain} {telling}", f"{telling} {plain}") == (telling, telling)
 
 
+def test_a_long_name_outweighs_no_news() -> None:
+    name = "The Ministry Of Harbour Ferry Island Matters"
+    left = f"{name} wrote it. Quillmark froze 4,180 accounts."
+    assert passages(left, f"In Merrow {name.lower()} know. All 4,180 accounts at Quillmark froze.")[0] == (
+        "Quillmark froze 4,180 accounts."
+    )
+
+
 def test_inflected_words_are_the_same_and_stop_words_are_none() -> None:
     left, right = "Regulators suspended withdrawals.", "A regulator suspends a withdrawal."
     assert passages(left, right) == (left, right)

@@ -19,7 +19,7 @@ from tests.trap_pairs import TrapPair, beside_others, both_sides, trap_pairs
 
 STATISTICS: Final = ("no statistics", "statistics")
 
-SETS: Final = {name: trap_pairs(name) for name in ("first", "dev", "held", "same")}
+SETS: Final = {name: trap_pairs(name) for name in ("first", "dev", "held", "same", "fresh")}
 
 JOINED_SHARE: Final = 0.8
 """Of the pairs that tell one event, so many must be joined; of all others, none."""
@@ -59,7 +59,7 @@ def test_one_event_in_different_words_is_one_story(grouper: StoryGrouper, pair: 
 
 @pytest.mark.parametrize("company", ["alone", "among others"])
 @pytest.mark.parametrize("statistics", STATISTICS)
-@pytest.mark.parametrize("name", ["dev", "held", "same"])
+@pytest.mark.parametrize("name", ["dev", "held", "same", "fresh"])
 def test_no_two_events_of_a_set_become_one_story(name: str, statistics: str, company: str) -> None:
     pairs = [pair for pair in SETS[name] if not pair.together]
     wrong = _wrong(_grouper(name, statistics), pairs, SETS[name] if company == "among others" else ())
@@ -69,7 +69,8 @@ def test_no_two_events_of_a_set_become_one_story(name: str, statistics: str, com
 @pytest.mark.parametrize("company", ["alone", "among others"])
 @pytest.mark.parametrize("statistics", STATISTICS)
 @pytest.mark.parametrize(
-    ("name", "kind"), [("dev", "words"), ("held", "words"), ("same", "differing"), ("same", "bare-together")]
+    ("name", "kind"),
+    [("dev", "words"), ("held", "words"), ("same", "differing"), ("same", "bare-together"), ("fresh", "words")],
 )
 def test_most_reports_of_one_event_become_one_story(name: str, kind: str, statistics: str, company: str) -> None:
     pairs = [pair for pair in SETS[name] if pair.kind == kind]
@@ -84,7 +85,7 @@ def test_a_set_holds_as_many_pairs_of_each_kind(name: str) -> None:
     assert len(set(kinds.values())) == 1, kinds
 
 
-@pytest.mark.parametrize("name", ["first", "dev", "held"])
+@pytest.mark.parametrize("name", ["first", "dev", "held", "fresh"])
 def test_headlines_in_different_words_share_one_at_most(name: str) -> None:
     pairs = [pair for pair in SETS[name] if pair.kind == "words"]
     shared = {str(pair): _long_words(pair.left) & _long_words(pair.right) for pair in pairs}

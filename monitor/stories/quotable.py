@@ -1,0 +1,91 @@
+"""A sentence → whether it can be quoted: no furniture of a site, no question, whole, and stated by the article itself.
+
+What summaries and news have in common; how long a sentence may be, each says itself. The patterns are English in the
+main, with the commonest furniture of other languages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import Final
+
+from monitor.stories.tokens import IDEOGRAPH
+
+END_CHARACTERS: Final = 16
+"""How much of a sentence's end says how it ends."""
+
+_QUOTED_SHARE: Final = 0.7
+_CLOSING: Final = "\"'\u201d\u2019\u00bb)]\u300d\u300f "
+
+_END = re.compile(r"[.!。\uff01।][\"'”’»)\]」』]{0,3}$")
+_BROKEN_END = re.compile(r"(?:\.{2,}|…|\[…\])[\"'”’»)\]]{0,3}$")
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|„[^“”]*[“”]|「[^」]*」")
+_SOMEBODIES: Final = frozenset(("we", "our", "ours", "my", "me", "us", "you", "your"))
+_SOMEBODY = re.compile(r"\b(?:I|I['’]\w{1,2}|[Ww]e|[Oo]ur|ours|my|My|me|us|[Yy]ou|[Yy]our)\b")
+
+_HINTS: Final = frozenset(
+    """
+    adblocker advertisement alle app article blocker caption click compiled contributed writing cookie cookies
+    correction credit edited editing email follow foto getty http https image inbox javascript know lesen listen log
+    newsletter newsletters photo photograph picture pinterest policy post posted privacy published read register related
+    reporting rights see settings share sign signed signing story subscribe subscribers tap tell terms todos tous
+    unsubscribe update updated video watch www
+    """.split()  # noqa: SIM905 - a list of words
+)
+"""Without one of these there is no furniture: to look for a word is much faster than for a pattern at every letter."""
+
+_FURNITURE = re.compile(
+    r"""
+    ©|\bcookies?\ (?:policy|settings|notice)|\b(?:uses?|accept|our)\ cookies\b|\ball\ rights\ reserved\b
+    |\b(?:newsletters?|inbox|sign(?:ed|ing)?\ up\ (?:for|to|here|now|today)|subscribers\ only|(?:un)?subscribe)\b
+    |\b(?:getty\ images|toggle\ caption|file\ photo|stock\ photo|photograph:|photo(?:graph)?\ (?:by|credit|courtesy)\b)
+    |\(\s?(?:photo|image|picture|foto)\b|^(?:photo|image|picture|foto|caption|video)s?\s?[:/|]
+    |\b(?:privacy\ policy|terms\ (?:of\ (?:use|service)|and\ conditions)|ad\ ?blocker|javascript|pinterest)\b
+    |\b(?:reporting|writing|editing|edited|compiled)\ by\ (?-i:[A-Z])|\bcontributed\ to\ this\ (?:report|story)\b
+    |\bthis\ (?:article|story|post|page|piece|report)\ (?:was|has\ been|is|will\ be|first|originally|contains)\b
+    |\b(?:click|tap)\ (?:here|on)\b|\bread\ (?:more|also|next|our|the\ full)\b|\b(?:min|minute)\ read\b
+    |\b(?:follow|join|like|contact|e-?mail)\ us\b|\bshare\ this\b|\bfollow\ .{1,60}\ on\ (?:twitter|x|facebook)\b
+    |\blet\ us\ know\b|\btell\ us\b|\bour\ app\b|\blog\ in\ (?:to|or)\b|\bregister\ now\b|^advertisement\b
+    |^(?:updated?|published|posted|last\ updated|related|see\ also|also\ read|listen|watch|correction)\s?(?:at|on|:)
+    |^related\ (?:articles|stories)\b|(?-i:\bMORE\b)|https?://|www\.|\w@\w
+    |\b(?:alle\ rechte\ vorbehalten|tous\ droits\ réservés|todos\ los\ derechos|lesen\ sie\ auch)\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_BYLINE = re.compile(
+    # Possessive: an endless name could else be cut into words in billions of ways.
+    r"(?:By|BY|by:|Von|Par|Por|Di|From)\s(?:[A-Z][\w.'’-]{0,30}+[\s,|]{0,3}+(?:(?:and|und|et|y|e|de|van|von)\s)?+){1,8}+$"
+)
+
+
+def size_of(sentence: str) -> int:
+    """Count words; where ideographs prevail, two of them as one."""
+    ideographs = 0 if sentence.isascii() else len(IDEOGRAPH.findall(sentence))
+    return ideographs // 2 if ideographs > len(sentence) // 2 else len(sentence.split())
+
+
+def is_question(sentence: str) -> bool:
+    """Hold for a sentence that ends by asking, be it in a quotation."""
+    return sentence.rstrip(_CLOSING).endswith(("?", "\uff1f"))
+
+
+def is_ended(sentence: str) -> bool:
+    """Hold for a sentence that has its full stop and has not been cut."""
+    end = sentence[-END_CHARACTERS:]
+    return bool(_END.search(end)) and not _BROKEN_END.search(end)
+
+
+def is_furniture(sentence: str, words: Collection[str]) -> bool:
+    """Hold for what a site says of itself, and for bylines; `words` are the sentence's in small letters."""
+    hinted = not _HINTS.isdisjoint(words) or "MORE" in sentence or "©" in sentence or "@" in sentence
+    return bool(hinted and _FURNITURE.search(sentence)) or bool(_BYLINE.match(sentence))
+
+
+def is_stated(sentence: str, words: Collection[str]) -> bool:
+    """Hold for a statement in the article's own voice, or with its speaker; `words` as for furniture."""
+    if sentence.count('"') % 2 or sentence.count("“") != sentence.count("”"):
+        return False
+    said = _QUOTED.sub("", sentence)
+    personal = "I" in said or not _SOMEBODIES.isdisjoint(words)
+    return len(said) >= (1 - _QUOTED_SHARE) * len(sentence) and not (personal and _SOMEBODY.search(said))

@@ -42,11 +42,14 @@ _APPOSITION = re.compile(
 _VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should|said|says|plans?)\b")
 """A verb shows that what follows the comma is no apposition but the sentence itself."""
 
-_HOUSE_KIND = re.compile(rf"\b(?:{phrases.HOUSE_KINDS}|news|media|blog|press)\b", re.IGNORECASE)
+HOUSE_KIND: Final = re.compile(rf"\b(?:{phrases.HOUSE_KINDS}|news|media|blog|press)\b", re.IGNORECASE)
+"""What an apposition says of an outlet."""
+
+_KIND_BEFORE = re.compile(rf"\b(?:{phrases.HOUSE_KINDS}),?\s+[\u201c\u201e\"\u00ab\u2018'*_]*$")
 _OF_HOUSE = re.compile(r"(?:\s+(?:of|from|at|in|for)|['\u2019]s?)\s+(?=\S)")
 _OWNER = re.compile(r"(.*['\u2019]s)((?:\s+[^\W\d_a-z][\w.-]*){1,4})\s*$", re.DOTALL)
 _POSSESSIVE = re.compile(r"['\u2019]s?$")
-_CONNECTORS: Final = frozenset({"of", "de", "la", "du", "des", "der", "für", "del"})
+_CONNECTORS: Final = frozenset({"of", "de", "la", "du", "des", "der", "für", "del", "&"})
 _DAYS: Final = frozenset(
     """
     monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
@@ -111,13 +114,14 @@ class Names:
         head = sentence[max(0, end - _CHARACTERS) : end]
         owner = _OWNER.match(head)
         # "Norvia's Gazette reported", and else "The Gazette's Jane Doe reported"
-        found = self._ending(_words_before(owner[2]), strict=False) if owner else None
-        return found or self._ending(_words_before(owner[1] if owner else head), strict=strict and owner is None)
+        found = self._ending(_words_before(owner[2]), head, strict=False) if owner else None
+        return found or self._ending(_words_before(owner[1] if owner else head), head, strict=strict and owner is None)
 
-    def _ending(self, words: Sequence[str], *, strict: bool) -> Named | None:
+    def _ending(self, words: Sequence[str], head: str, *, strict: bool) -> Named | None:
         if not words or not (_is_capital(words[-1]) or self._known(words[-1])):
             return None
-        for size in range(min(NAME_WORDS, len(words)), 0, -1):
+        known = self._directory.may_end(words[-1])
+        for size in range(min(NAME_WORDS, len(words)), 0, -1) if known else ():
             name = " ".join(words[-size:])
             outlet = self._known(name)
             if outlet is not None and not _goes_back(words, size):
@@ -125,6 +129,7 @@ class Names:
         run = _run_back(words)
         if not run:
             return None
+        strict = strict or _KIND_BEFORE.search(head[: max(0, head.rfind(run))]) is not None
         short = self._short(words[-1]) if run in {words[-1], f"The {words[-1]}"} else None
         return self._judged(short, run, strict=strict)
 
@@ -147,7 +152,7 @@ class Names:
         start = words[1:2] if words[:1] == ["the"] else words[:1]
         if not start or not _is_capital(start[0]):
             return self._known(start[0]) if start and not _goes_on(words[1:]) else None
-        for size in range(min(NAME_WORDS, len(words)), 0, -1):
+        for size in range(min(NAME_WORDS, len(words)), 0, -1) if self._directory.may_begin(start[0]) else ():
             outlet = self._known(" ".join(words[:size]))
             if outlet is not None:
                 return None if _goes_on(words[size:]) else outlet
@@ -176,7 +181,7 @@ class Names:
             return None
         said = _APPOSITION.match(following)
         if said is not None and not _VERB.search(said[1]):
-            return self._judged(None, run, strict=True) if _HOUSE_KIND.search(said[1]) else None
+            return self._judged(None, run, strict=True) if HOUSE_KIND.search(said[1]) else None
         return self._judged(None, run, strict=strict and not article)
 
     def _judged(self, known: Outlet | None, name: str, *, strict: bool) -> Named | None:

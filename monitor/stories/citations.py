@@ -9,14 +9,16 @@ report, and so do an agency's dateline, last line and credit of staff. Whoever c
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate, groupby
 from typing import Final
 
 from monitor.records import Article
 from monitor.stories import phrases
-from monitor.stories.bylines import UNKNOWN, WEAK, Named, Names
-from monitor.stories.outlets import Directory, Outlet, host_of, is_deep, may_be_site, plain
+from monitor.stories.bylines import HOUSE_KIND, UNKNOWN, WEAK, Named, Names
+from monitor.stories.outlets import NAME_WORDS, Directory, Outlet, host_of, is_deep, may_be_site, plain
 
 LINKED: Final = 0.8
 """Confidence in a credit that a link shows."""
@@ -37,20 +39,28 @@ _LETTERS: Final = 4
 _STEM: Final = 6
 _UP_CHARACTERS: Final = 70
 _LATE: Final = 0.5
+_DEEP: Final = 4
+"""Sentences before one that is deep in a text, however short that is."""
+
+_ALSO: Final = 2
+"""Further names read behind "and"."""
 
 _WORD = re.compile(r"[^\W_]+")
-_FILLERS = re.compile("news|online|web|digital")
+_FILLERS = re.compile("news|online|web|digital|editorial|opinion")
 """What houses add to their names, or leave out."""
+
+_AND = re.compile(r"[^,;:.()]{1,60}?\s(?:and|with)\s+(?=(?:the\s+)?[^\W\d_a-z])")
+_AND_BEFORE = re.compile(r"\s+and\s+(?:the\s+)?(?:[^\W\d_a-z][\w&.'\u2019-]*\s+){0,4}[^\W\d_a-z][\w&.'\u2019-]*\s*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
     """A report that an article credits: whose, and what shows it.
 
-    `place` is how far into the text it stands, from 0 to 1. `closeness` is the share of the headline's words in the
-    sentence. `backward` says that the sentence speaks of an earlier time, `agency` that the text is an agency's, and
-    `first` that the other house had the news first. `bare` is a name without a phrase: it counts only for a house that
-    wrote before.
+    `place` is how far into the text it stands, from 0 to 1, `deep` whether many sentences come before it. `closeness` is
+    the share of the headline's words in the sentence. `backward` says that the sentence speaks of an earlier time,
+    `said` that somebody said something to the other house, `agency` that the text is an agency's, and `first` that the
+    other house had the news first. `bare` is a name without a phrase: it counts only for a house that wrote before.
     """
 
     outlet: Outlet
@@ -62,17 +72,21 @@ class Citation:
     agency: bool = False
     first: bool = False
     bare: bool = False
+    said: bool = False
+    deep: bool = False
 
     @property
     def weight(self) -> float:
         """How likely this is the credit for the main news."""
-        bonus = 0.5 * self.first + self.agency - 0.8 * self.backward - 4.0 * self.bare
+        bonus = 0.5 * self.first + self.agency - 0.8 * self.backward - 4.0 * self.bare - 0.3 * self.said
         return self.confidence + 1.2 * (1 - self.place) + self.closeness + bonus
 
     @property
     def aside(self) -> bool:
-        """Whether it is the credit for something else: an earlier time, deep in the text, far from the headline."""
-        return self.backward and self.place > _LEAD and self.closeness < _CLOSE and not self.first
+        """Whether it is the credit for something else: an earlier time or a mere quotation, deep in the text."""
+        far = self.place > _LEAD and self.closeness < _CLOSE and not self.first
+        return far and (self.backward or (self.said and self.deep))
+
 
 
 def citations(article: Article, own: Outlet, found: Sequence[str], directory: Directory) -> list[Citation]:
@@ -83,7 +97,8 @@ def citations(article: Article, own: Outlet, found: Sequence[str], directory: Di
     reader = _Reader(article, own, found, directory)
     best: dict[str, Citation] = {}
     for row in sorted(
-        (*reader.agencies(), *reader.phrases(), *reader.links(), *reader.mentions()), key=lambda one: -one.weight
+        (*reader.agencies(), *reader.phrases(), *reader.brackets(), *reader.links(), *reader.mentions()),
+        key=lambda one: -one.weight,
     ):
         best.setdefault(row.outlet.key, row)
     return list(best.values())
@@ -119,22 +134,26 @@ class _Reader:
 
     def phrases(self) -> Iterator[Citation]:
         """Find what phrases of attribution credit, in the title and in every sentence."""
-        for place, whole in ((0.0, self._article.title), *self._placed()):
-            sentence = whole[:_SENTENCE_CHARACTERS]
-            low = sentence.lower()
-            if len(low) != len(sentence):
-                # A few capitals, such as the Turkish dotted I, grow when made small.
-                low = sentence
-            spaced = low.split()
-            if phrases.WORDS.isdisjoint(spaced):
-                continue
-            found = [
-                *self._after(sentence, low, phrases.AFTER_WORDS.intersection(spaced)),
-                *self._before(sentence, low, phrases.BEFORE_WORDS.intersection(spaced)),
-            ]
-            for _, (outlet, confidence), first in sorted(found, key=lambda row: row[0]):
+        wholes = [self._article.title[:_SENTENCE_CHARACTERS], *(one[:_SENTENCE_CHARACTERS] for one in self._found)]
+        for number, low, spots in _spots(wholes):
+            sentence = wholes[number]
+            found = [*self._after(sentence, low, spots), *self._before(sentence, low, spots)]
+            for _, (outlet, confidence), flags in sorted(found, key=lambda row: row[0]):
                 if not _same_house(outlet, self._own):
-                    yield self._citation(outlet, sentence, confidence, place, first=first)
+                    yield self._citation(outlet, sentence, confidence, max(number - 1, 0), **flags)
+
+    def brackets(self) -> Iterator[Citation]:
+        """Find the houses that stand alone at the end of a sentence in brackets, or at either end of the headline."""
+        head = phrases.TITLE_ENDS.search(self._article.title[:_SENTENCE_CHARACTERS])
+        rows = [(0, self._article.title, head[1] or head[2])] if head else []
+        for number, sentence in enumerate(self._found):
+            if sentence.endswith((")", ").", "]", "].")):
+                shown = phrases.IN_BRACKETS.search(sentence[-_LINE_CHARACTERS:])
+                rows += [(number, sentence, shown[1])] if shown else []
+        for number, sentence, name in rows:
+            named = self._names.bare(name, strict=False)
+            if named is not None and not _same_house(named[0], self._own):
+                yield self._citation(named[0], sentence, min(named[1], WEAK if number else named[1]), number)
 
     def links(self) -> Iterator[Citation]:
         """Find what links to outlets credit, where words beside them speak of a report."""
@@ -156,9 +175,9 @@ class _Reader:
     def mentions(self) -> Iterator[Citation]:
         """Find the houses of the story's articles in sentences that speak of a disclosure."""
         for name, outlet in self._directory.writers():
-            if _same_house(outlet, self._own) or name not in self._text:
+            if name not in self._text or _same_house(outlet, self._own):
                 continue
-            for place, sentence in self._placed():
+            for place, sentence in enumerate(self._found):
                 if name in sentence and phrases.UNEARTHED.search(sentence[:_SENTENCE_CHARACTERS]):
                     yield replace(self._citation(outlet, sentence, WEAK, place), bare=True)
 
@@ -168,38 +187,64 @@ class _Reader:
             if named is not None and not _same_house(named[0], self._own):
                 yield Citation(outlet=named[0], evidence=cut(shown), confidence=named[1], place=0.0, agency=True)
 
-    def _placed(self) -> Iterator[tuple[float, str]]:
-        count = len(self._found)
-        return ((number / count, one) for number, one in enumerate(self._found))
-
-    def _after(self, sentence: str, low: str, wanted: Collection[str]) -> Iterator[tuple[int, Named, bool]]:
-        for match in _matches(phrases.AFTER, low, wanted):
-            phrase = match.group()
-            if phrase in {"via", "per", "source"} and phrases.PICTURE.search(sentence):
-                continue
-            if phrase in {"reported", "reports"} and phrases.RESULTS.match(sentence, match.end()):
+    def _after(self, sentence: str, low: str, spots: Sequence[tuple[int, str]]) -> Iterator[_Row]:
+        for match in _matches(phrases.AFTER, low, [at for at, word in spots if word in phrases.AFTER_WORDS]):
+            if _says_nothing(match, sentence):
                 continue
             press = phrases.NOT_PRESS.isdisjoint((match["kind"] or "").split())
-            strict = match["strict"] is not None and not match["loose"] and press
-            named = self._names.after(sentence, match.end(), strict=strict)
-            if named is not None:
-                yield match.end(), named, match["first"] is not None
-
-    def _before(self, sentence: str, low: str, wanted: Collection[str]) -> Iterator[tuple[int, Named, bool]]:
-        for match in _matches(phrases.BEFORE, low, wanted):
-            start = match.start()
-            last = low[max(0, start - _UP_CHARACTERS) : start].split()[-1:]
-            leads = last and last[0] in phrases.LEADING_WORDS
-            up = phrases.LEADS_UP.search(sentence, max(0, start - _UP_CHARACTERS), start) if leads else None
-            end = up.start() if up else start
-            relative = up is not None and up["relative"] is not None
-            passive = up is not None and up["passive"] is not None and "first to" not in match.group()
-            if passive or phrases.RESULTS.match(sentence, match.end()) or (match["got"] and not relative):
+            broken = match["broken"] is not None and phrases.NEWS_WAS.search(low, 0, match.start()) is not None
+            strict = broken or (match["strict"] is not None and not match["loose"] and press)
+            at = match.end()
+            named = self._names.after(sentence, at, strict=strict)
+            if named is None:
                 continue
-            strict = match["strict"] is not None and (relative or _says_so(sentence, match))
+            flags = {"first": broken or match["first"] is not None, "said": match["said"] is not None}
+            yield at, named, flags
+            for _ in range(_ALSO):
+                also = _AND.match(sentence, at)
+                named = self._names.after(sentence, also.end(), strict=False, again=False) if also else None
+                if also is None or named is None:
+                    break
+                at = also.end()
+                yield at, named, flags
+
+    def _before(self, sentence: str, low: str, spots: Sequence[tuple[int, str]]) -> Iterator[_Row]:
+        for match in _matches(phrases.BEFORE, low, [at for at, word in spots if word in phrases.BEFORE_WORDS]):
+            place = self._name_end(sentence, low, match)
+            if place is None:
+                continue
+            end, strict = place
             named = self._names.before(sentence, end, strict=strict)
-            if named is not None:
-                yield end, named, match["strict"] is not None
+            if named is None:
+                continue
+            flags = {"first": match["strict"] is not None, "said": match["said"] is not None}
+            yield end, named, flags
+            also = _AND_BEFORE.search(sentence, max(0, end - _UP_CHARACTERS), end)
+            other = self._names.before(sentence, also.start(), strict=False) if also else None
+            if also is not None and other is not None:
+                yield also.start(), other, flags
+
+    def _name_end(self, sentence: str, low: str, match: re.Match[str]) -> tuple[int, bool] | None:
+        """Return where the name before a verb ends, and whether one that nobody knows may stand there."""
+        start = match.start()
+        last = low[max(0, start - _UP_CHARACTERS) : start].split()[-1:]
+        if not last:
+            return None
+        comma = last[0].endswith((",", ")"))
+        up = None
+        if comma or last[0] in phrases.LEADING_WORDS:
+            up = phrases.LEADS_UP.search(sentence, max(0, start - _UP_CHARACTERS), start)
+        relative = up is not None and up["relative"] is not None
+        passive = up is not None and up["passive"] is not None and "first to" not in match.group()
+        if passive or _own_doing(sentence, match, relative=relative):
+            return None
+        end = up.start() if up else start
+        told = phrases.APPOSED.search(sentence, max(0, start - _LINE_CHARACTERS), start) if comma else None
+        if told is not None:
+            return told.start(), HOUSE_KIND.search(told[1] or "") is not None
+        if match["citing"] and not (comma and len(sentence[:end].split()) <= NAME_WORDS):
+            return None
+        return end, match["strict"] is not None and (relative or _says_so(sentence, match))
 
     def _credit_lines(self) -> Iterator[tuple[Named | None, str]]:
         head = self._text[:_LINE_CHARACTERS].partition("\n")[0]
@@ -228,39 +273,88 @@ class _Reader:
         at_home = f".{host}".endswith(f".{home}") or f".{home}".endswith(f".{host}")
         return may_be_site(host) and not at_home and not url.lower().endswith(".pdf")
 
-    def _around(self, words: str) -> tuple[float, str]:
-        """Return where the words of a link stand, and the sentence; 1 and nothing when they are not in the text."""
+    def _around(self, words: str) -> tuple[int, str]:
+        """Return where the words of a link stand, and the sentence; the end and nothing when they are not in the text."""
         wanted = " ".join(words[:_LINK_CHARACTERS].split())
         if wanted:
-            for place, sentence in self._placed():
+            for number, sentence in enumerate(self._found):
                 if wanted in sentence:
-                    return place, sentence[:_SENTENCE_CHARACTERS]
-        return 1.0, ""
+                    return number, sentence[:_SENTENCE_CHARACTERS]
+        return len(self._found), ""
 
     def _citation(
-        self, outlet: Outlet, shown: str, confidence: float, place: float, *, first: bool = False
+        self, outlet: Outlet, shown: str, confidence: float, number: int, *, first: bool = False, said: bool = False
     ) -> Citation:
+        place = number / len(self._found) if self._found else 0.0
         closeness = len(self._heading & _content(shown)) / len(self._heading) if self._heading else 0.0
         backward = phrases.EARLIER.search(shown) is not None
-        doubtful = backward or (place > _LATE and closeness < _CLOSE and not first)
+        far = place > (_LEAD if said else _LATE) and closeness < _CLOSE
         return Citation(
             outlet=outlet,
             evidence=cut(shown),
-            confidence=min(confidence, WEAK) if doubtful else confidence,
+            confidence=min(confidence, WEAK) if backward or (far and not first) else confidence,
             place=place,
             closeness=closeness,
             backward=backward,
             first=first,
+            said=said,
+            deep=number >= _DEEP,
         )
 
 
-def _matches(pattern: re.Pattern[str], low: str, wanted: Collection[str]) -> Iterator[re.Match[str]]:
+_Row = tuple[int, Named, Mapping[str, bool]]
+"""Where a name stands, the outlet, and what its phrase says."""
+
+
+def _spots(wholes: Sequence[str]) -> Iterator[tuple[int, str, list[tuple[int, str]]]]:
+    """Yield the sentences that hold words which may begin a phrase, by number: in lower case, with those words' places."""
+    lows = [_lower(one) for one in wholes]
+    joined = "\n".join(lows)
+    places: list[tuple[int, str]] = []
+    for word in {phrases.FORMS[form] for form in phrases.FORMS.keys() & set(joined.split())}:
+        at = joined.find(word)
+        while at >= 0:
+            if not (at and joined[at - 1].isalnum()):
+                places.append((at, word))
+            at = joined.find(word, at + len(word))
+    starts = list(accumulate((len(one) + 1 for one in lows), initial=0))
+    for number, rows in groupby(sorted(places), key=lambda row: bisect_right(starts, row[0]) - 1):
+        yield number, lows[number], [(at - starts[number], word) for at, word in rows]
+
+
+def _lower(sentence: str) -> str:
+    low = sentence.lower()
+    # A few capitals, such as the Turkish dotted I, grow when made small.
+    return low if len(low) == len(sentence) else sentence
+
+
+def _matches(pattern: re.Pattern[str], low: str, places: Sequence[int]) -> Iterator[re.Match[str]]:
     end = 0
-    for at in phrases.places(low, wanted) if wanted else ():
+    for at in places:
         match = pattern.match(low, at) if at >= end else None
         if match is not None:
             end = match.end()
             yield match
+
+
+def _says_nothing(match: re.Match[str], sentence: str) -> bool:
+    """Whether a phrase credits a picture, a firm's own figures, or media that are only spoken of."""
+    phrase = match.group()
+    if phrase in {"via", "per", "source"}:
+        return phrases.PICTURE.search(sentence) is not None
+    if phrase in {"reported", "reports"}:
+        return phrases.RESULTS.match(sentence, match.end()) is not None
+    return match["many"] is not None and phrases.BY_MEDIA.search(match.string, 0, match.start()) is None
+
+
+def _own_doing(sentence: str, match: re.Match[str], *, relative: bool) -> bool:
+    """Whether what a house did is its own business, and no report of the news."""
+    end = match.end()
+    if match["got"] and not relative and phrases.GOT_PAPERS.match(sentence, end) is None:
+        return True
+    if match["weak"] and phrases.OWN_DOING.match(sentence, end) is not None:
+        return True
+    return phrases.RESULTS.match(sentence, end) is not None
 
 
 def _same_house(one: Outlet, other: Outlet) -> bool:

@@ -173,6 +173,21 @@ class Directory:
         spelt = plain(name)
         return self._members.get(spelt) or self._houses.get(spelt) or _WELL_KNOWN.get(spelt)
 
+    def learn(self, outlet: Outlet) -> None:
+        """Know an outlet by the name that an article credits it under."""
+        self._members.setdefault(plain(outlet.name), outlet)
+        self._edges.cache_clear() if False else None
+
+    def may_begin(self, word: str) -> bool:
+        """Whether a known name may begin with this word: asked first, since hardly any does."""
+        spelt = plain(word).split()
+        return not spelt or spelt[0] in self._first or spelt[0] in _FIRST or spelt[0] in self._houses_first
+
+    def may_end(self, word: str) -> bool:
+        """Whether a known name may end with this word."""
+        spelt = plain(word).split()
+        return not spelt or spelt[-1] in self._last or spelt[-1] in _LAST
+
     def part(self, name: str) -> Outlet | None:
         """Return the member's publisher whose name begins this one, or is begun by it: "SCMP Tech" for "SCMP"."""
         spelt = plain(name).split()

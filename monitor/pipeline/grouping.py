@@ -21,7 +21,7 @@ WINDOW = timedelta(days=5)
 """Stories quiet for longer are closed and take no more articles."""
 
 KEPT = timedelta(days=30)
-"""Vectors of older articles are given up: a late article is seldom that late, and they can be made again."""
+"""Vectors made longer ago are given up: a late article is seldom that late, and they can be made again."""
 
 WORDS_LIVE = timedelta(days=7)
 """Word statistics are counted anew this often; in between they are frozen, so that vectors stay comparable."""

@@ -53,7 +53,7 @@ class Grouping(Protocol):
         ...
 
     def forget_vectors(self, before: datetime) -> None:
-        """Give up the vectors of articles published before that moment."""
+        """Give up the vectors made before that moment; they can be made again."""
         ...
 
 

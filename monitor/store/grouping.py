@@ -89,7 +89,7 @@ class Grouping:
             self._found(connection, placed, published, at)
             insert = self._database.insert(story_members).on_conflict_do_nothing()
             connection.execute(insert, [_member_row(place, words, at) for place in placed])
-            self._keep(connection, vectors_made, words)
+            self._keep(connection, vectors_made, words, at)
             touched = {place.story for place in placed}
             inhabited = sa.select(story_members.c.story_id).where(story_members.c.story_id.in_(touched))
             empty = sa.and_(stories.c.id.not_in(inhabited), stories.c.merged_into.is_(None))
@@ -133,15 +133,14 @@ class Grouping:
             connection.execute(update, [_source_row(one) for one in sourced])
 
     def forget_vectors(self, before: datetime) -> None:
-        """Give up the vectors of articles published before that moment, which no window will hold again."""
-        old = sa.select(articles.c.id).where(articles.c.published < before)
+        """Give up the vectors made before that moment; they can be made again."""
         with self._database.write() as connection:
-            connection.execute(vectors.delete().where(vectors.c.article_id.in_(old)))
+            connection.execute(vectors.delete().where(vectors.c.made_at < before))
 
-    def _keep(self, connection: Connection, packed: Mapping[str, bytes], words: str) -> None:
-        rows = [{"article_id": name, "words": words, "packed": data} for name, data in packed.items()]
+    def _keep(self, connection: Connection, packed: Mapping[str, bytes], words: str, at: datetime) -> None:
+        rows = [{"article_id": name, "words": words, "packed": data, "made_at": at} for name, data in packed.items()]
         if rows:
-            connection.execute(self._database.upsert(vectors, "words", "packed"), rows)
+            connection.execute(self._database.upsert(vectors, "words", "packed", "made_at"), rows)
 
     def _found(
         self, connection: Connection, placed: Sequence[Placed], published: Mapping[str, datetime], at: datetime

@@ -140,7 +140,7 @@ def _placed(row: RowMapping) -> Placed:
 
 
 def _sourced(row: RowMapping) -> Sourced | None:
-    if row["relation"] is None:
+    if not row["relation"]:
         return None
     return Sourced(
         article_id=row["id"],

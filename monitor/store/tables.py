@@ -325,6 +325,8 @@ vectors = Table(
     Column("article_id", ForeignKey("articles.id"), primary_key=True),
     column("words", String(64)),
     column("packed", LargeBinary),
+    column("made_at", Utc),
+    Index(None, "made_at"),
 )
 
 cuts = Table(

@@ -120,7 +120,7 @@ class Names:
     def _ending(self, words: Sequence[str], head: str, *, strict: bool) -> Named | None:
         if not words or not (_is_capital(words[-1]) or self._known(words[-1])):
             return None
-        known = self._directory.may_end(words[-1])
+        known = self._directory.may_hold(words[-1])
         for size in range(min(NAME_WORDS, len(words)), 0, -1) if known else ():
             name = " ".join(words[-size:])
             outlet = self._known(name)
@@ -149,10 +149,10 @@ class Names:
         return outlet if outlet.name[:1].islower() and name.startswith(outlet.name) else None
 
     def _longest(self, words: Sequence[str]) -> Outlet | None:
-        start = words[1:2] if words[:1] == ["the"] else words[:1]
+        start = words[1:2] if words[:1] in (["the"], ["The"]) else words[:1]
         if not start or not _is_capital(start[0]):
             return self._known(start[0]) if start and not _goes_on(words[1:]) else None
-        for size in range(min(NAME_WORDS, len(words)), 0, -1) if self._directory.may_begin(start[0]) else ():
+        for size in range(min(NAME_WORDS, len(words)), 0, -1) if self._directory.may_hold(start[0]) else ():
             outlet = self._known(" ".join(words[:size]))
             if outlet is not None:
                 return None if _goes_on(words[size:]) else outlet

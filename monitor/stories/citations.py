@@ -9,10 +9,8 @@ report, and so do an agency's dateline, last line and credit of staff. Whoever c
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, groupby
 from typing import Final
 
 from monitor.records import Article
@@ -88,7 +86,6 @@ class Citation:
         return far and (self.backward or (self.said and self.deep))
 
 
-
 def citations(article: Article, own: Outlet, found: Sequence[str], directory: Directory) -> list[Citation]:
     """Return the outlets that an article credits, the one for its main news first, each house once.
 
@@ -135,7 +132,7 @@ class _Reader:
     def phrases(self) -> Iterator[Citation]:
         """Find what phrases of attribution credit, in the title and in every sentence."""
         wholes = [self._article.title[:_SENTENCE_CHARACTERS], *(one[:_SENTENCE_CHARACTERS] for one in self._found)]
-        for number, low, spots in _spots(wholes):
+        for number, low, spots in phrases.spots(wholes):
             sentence = wholes[number]
             found = [*self._after(sentence, low, spots), *self._before(sentence, low, spots)]
             for _, (outlet, confidence), flags in sorted(found, key=lambda row: row[0]):
@@ -188,8 +185,8 @@ class _Reader:
                 yield Citation(outlet=named[0], evidence=cut(shown), confidence=named[1], place=0.0, agency=True)
 
     def _after(self, sentence: str, low: str, spots: Sequence[tuple[int, str]]) -> Iterator[_Row]:
-        for match in _matches(phrases.AFTER, low, [at for at, word in spots if word in phrases.AFTER_WORDS]):
-            if _says_nothing(match, sentence):
+        for match in phrases.matches(phrases.AFTER, low, [at for at, word in spots if word in phrases.AFTER_WORDS]):
+            if phrases.says_nothing(match, sentence):
                 continue
             press = phrases.NOT_PRESS.isdisjoint((match["kind"] or "").split())
             broken = match["broken"] is not None and phrases.NEWS_WAS.search(low, 0, match.start()) is not None
@@ -209,7 +206,7 @@ class _Reader:
                 yield at, named, flags
 
     def _before(self, sentence: str, low: str, spots: Sequence[tuple[int, str]]) -> Iterator[_Row]:
-        for match in _matches(phrases.BEFORE, low, [at for at, word in spots if word in phrases.BEFORE_WORDS]):
+        for match in phrases.matches(phrases.BEFORE, low, [at for at, word in spots if word in phrases.BEFORE_WORDS]):
             place = self._name_end(sentence, low, match)
             if place is None:
                 continue
@@ -236,7 +233,7 @@ class _Reader:
             up = phrases.LEADS_UP.search(sentence, max(0, start - _UP_CHARACTERS), start)
         relative = up is not None and up["relative"] is not None
         passive = up is not None and up["passive"] is not None and "first to" not in match.group()
-        if passive or _own_doing(sentence, match, relative=relative):
+        if passive or phrases.own_doing(sentence, match, relative=relative):
             return None
         end = up.start() if up else start
         told = phrases.APPOSED.search(sentence, max(0, start - _LINE_CHARACTERS), start) if comma else None
@@ -304,57 +301,6 @@ class _Reader:
 
 _Row = tuple[int, Named, Mapping[str, bool]]
 """Where a name stands, the outlet, and what its phrase says."""
-
-
-def _spots(wholes: Sequence[str]) -> Iterator[tuple[int, str, list[tuple[int, str]]]]:
-    """Yield the sentences that hold words which may begin a phrase, by number: in lower case, with those words' places."""
-    lows = [_lower(one) for one in wholes]
-    joined = "\n".join(lows)
-    places: list[tuple[int, str]] = []
-    for word in {phrases.FORMS[form] for form in phrases.FORMS.keys() & set(joined.split())}:
-        at = joined.find(word)
-        while at >= 0:
-            if not (at and joined[at - 1].isalnum()):
-                places.append((at, word))
-            at = joined.find(word, at + len(word))
-    starts = list(accumulate((len(one) + 1 for one in lows), initial=0))
-    for number, rows in groupby(sorted(places), key=lambda row: bisect_right(starts, row[0]) - 1):
-        yield number, lows[number], [(at - starts[number], word) for at, word in rows]
-
-
-def _lower(sentence: str) -> str:
-    low = sentence.lower()
-    # A few capitals, such as the Turkish dotted I, grow when made small.
-    return low if len(low) == len(sentence) else sentence
-
-
-def _matches(pattern: re.Pattern[str], low: str, places: Sequence[int]) -> Iterator[re.Match[str]]:
-    end = 0
-    for at in places:
-        match = pattern.match(low, at) if at >= end else None
-        if match is not None:
-            end = match.end()
-            yield match
-
-
-def _says_nothing(match: re.Match[str], sentence: str) -> bool:
-    """Whether a phrase credits a picture, a firm's own figures, or media that are only spoken of."""
-    phrase = match.group()
-    if phrase in {"via", "per", "source"}:
-        return phrases.PICTURE.search(sentence) is not None
-    if phrase in {"reported", "reports"}:
-        return phrases.RESULTS.match(sentence, match.end()) is not None
-    return match["many"] is not None and phrases.BY_MEDIA.search(match.string, 0, match.start()) is None
-
-
-def _own_doing(sentence: str, match: re.Match[str], *, relative: bool) -> bool:
-    """Whether what a house did is its own business, and no report of the news."""
-    end = match.end()
-    if match["got"] and not relative and phrases.GOT_PAPERS.match(sentence, end) is None:
-        return True
-    if match["weak"] and phrases.OWN_DOING.match(sentence, end) is not None:
-        return True
-    return phrases.RESULTS.match(sentence, end) is not None
 
 
 def _same_house(one: Outlet, other: Outlet) -> bool:

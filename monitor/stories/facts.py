@@ -63,8 +63,8 @@ Identifiers = Mapping[str, frozenset[str]]
 class Headline:
     """What a title says: its words as stems in order, without stop words and numbers; its numbers; its outcome.
 
-    `particles` are its stop words. `capitals` are the words that the title writes with a capital, which in many titles is
-    every word. `revised` says that its figures are those of the moment.
+    `particles` are its stop words. `capitals` are the words that the title writes with a capital, which in many titles
+    is every word. `revised` says that its figures are those of the moment.
     """
 
     words: tuple[str, ...]

@@ -14,14 +14,17 @@ from typing import Final
 
 from monitor.stories.alignment import changes, gaps
 from monitor.stories.facts import Facts
-from monitor.stories.lexicon import AXES, DEMONYMS, ENDINGS, NEGATIONS, OUTCOMES, ROLES, one_sense, opposite
-from monitor.stories.terms import STOP_WORDS
+from monitor.stories.lexicon import DEMONYMS, ENDINGS, NEGATIONS, OUTCOMES, ROLES, one_sense, opposite
+from monitor.stories.terms import STOP_WORDS, stem
 
 COPIED: Final = 0.3
 """Share of the shorter text's runs of words in the other text that makes both the same form."""
 
 OWN: Final = 0.6
 """Share of what two texts say beside the form that the other article must not know, for them to be two notices."""
+
+MOSTLY: Final = 0.5
+"""Share of the longer text that the form must be, for two texts to be told apart by what they say beside it."""
 
 COMMON: Final = 0.2
 """Share of such words that both may have: the lead of one report, written anew, keeps its names."""
@@ -32,7 +35,7 @@ _ENOUGH_SAMPLES: Final = 2
 _FEWEST: Final = 0.4
 _LEAD: Final = 70
 _LONGEST: Final = 10
-_PASSAGE: Final = 4
+_PASSAGE: Final = 3
 _NAMED: Final = 0.5
 _UNSPOKEN: Final = 0.7
 _PREFIX: Final = 4
@@ -75,19 +78,26 @@ def exchanged(left: Facts, right: Facts, slots: Sequence[Slot]) -> str | None:
 
 
 def two_notices(left: Facts, right: Facts) -> bool:
-    """Hold for two texts of one form and one feed that say different things beside it."""
-    ours, theirs = _beside_form(left, right)
-    titles = (_title_unknown(left, right), _title_unknown(right, left))
+    """Hold for two texts of one form and one feed that say different things beside it, under different titles.
+
+    A form speaks of no matter. What a feed repeats from one report of an event to the next does: it has the names of
+    which the titles speak.
+    """
+    if len(left.runs & right.runs) < MOSTLY * max(len(left.runs), len(right.runs)):
+        return False
+    ours, theirs, both = _beside_form(left, right)
+    if not both.isdisjoint((left.names | right.names) - _stems_of(left.source)):
+        return False
+    titles = sorted((_title_unknown(left, right), _title_unknown(right, left)))
     if not ours or not theirs:
-        return min(titles) >= _NAMED and max(titles) >= _UNSPOKEN
-    new, others = ours - right.mentioned, theirs - left.mentioned
-    if len(ours & theirs) > COMMON * min(len(ours), len(theirs)):
+        return titles[0] >= _NAMED and titles[1] >= _UNSPOKEN
+    if len(ours & theirs) > max(COMMON * min(len(ours), len(theirs)), 1):
         return False
-    if len(new) < _FEWEST * len(ours) or len(others) < _FEWEST * len(theirs):
+    new = (len(ours - right.mentioned) / len(ours), len(theirs - left.mentioned) / len(theirs))
+    if min(new) < _FEWEST or sum(new) < 2 * OWN:
         return False
-    if len(new) + len(others) < OWN * (len(ours) + len(theirs)):
-        return False
-    return min(titles) >= _NAMED or min(len(ours), len(theirs)) >= _PASSAGE
+    # A few words may be an editor's, unless the titles bear them out.
+    return titles[0] >= _NAMED or min(len(ours), len(theirs)) >= _PASSAGE or titles[1] >= _UNSPOKEN
 
 
 def kin(one: str, other: str) -> bool:
@@ -151,16 +161,22 @@ def _begins(word: str, place: frozenset[str]) -> bool:
     return any(len(one) > _PREFIX and one[: _PREFIX + 1] == word[: _PREFIX + 1] for one in place)
 
 
-def _beside_form(left: Facts, right: Facts) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the words that either text has where the two do not agree."""
+def _beside_form(left: Facts, right: Facts) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Return the words that either text has where the two do not agree, and those where they do."""
     found = gaps(left.row, right.row)
-    ours = frozenset(word for a, b, _, _ in found for word in left.row[a:b])
-    theirs = frozenset(word for _, _, c, d in found for word in right.row[c:d])
-    return _telling(ours), _telling(theirs)
+    ours = [word for a, b, _, _ in found for word in left.row[a:b]]
+    theirs = [word for _, _, c, d in found for word in right.row[c:d]]
+    ends = [0, *(end for gap in found for end in gap[:2])]
+    both = [word for end, start in zip(ends[::2], ends[1::2], strict=False) for word in left.row[end:start]]
+    return _telling(ours), _telling(theirs), frozenset(both)
 
 
-def _telling(words: frozenset[str]) -> frozenset[str]:
-    return frozenset(word for word in words - STOP_WORDS if not word[0].isdecimal())
+def _stems_of(source: str) -> frozenset[str]:
+    return frozenset(map(stem, source.lower().split()))
+
+
+def _telling(words: Sequence[str]) -> frozenset[str]:
+    return frozenset(word for word in words if word not in STOP_WORDS and not word[0].isdecimal())
 
 
 def _title_unknown(article: Facts, other: Facts) -> float:

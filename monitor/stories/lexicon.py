@@ -92,7 +92,7 @@ PHRASES: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), verb)
     for pattern, verb in (
         (
-            r"\b(?:(?:turn|vote|strike|knock|shoot)(?:s|ed)? (?:it )?down\b|(?:struck|shot) down\b|vot(?:e|es|ed) against\b)",
+            r"\b(?:(?:turn|vote|strike|knock|shoot)(?:s|ed)? down\b|(?:struck|shot) down\b|vot(?:e|es|ed) against\b)",
             "rejects",
         ),
         (r"\b(?:say|says|said|vot(?:e|es|ed)) no to\b|\b(?:put|puts|pull|pulls|pulled) (?:paid|the plug)\b", "rejects"),
@@ -103,7 +103,10 @@ PHRASES: Final = tuple(
         (r"\b(?:throw|toss|kick)(?:s|ed)? out\b|\bthrew out\b", "dismisses"),
         (r"\bplead(?:s|ed)? not guilty\b", "denies"),
         (r"\bplead(?:s|ed)? guilty\b", "admits"),
-        (r"\b(?:find|found|finds)(?: \w+)? not guilty\b|\bwalks? free\b|\b(?:is|was|are|were) cleared of\b", "acquits"),
+        (
+            r"\b(?:find|found|finds)(?: \w+)? not guilty\b|\b(?:find|found|finds)(?: \w+)? innocent\b|\bwalks? free\b|\b(?:is|was|are|were) cleared of\b",
+            "acquits",
+        ),
         (r"\b(?:find|found|finds)(?: \w+)? guilty\b", "convicts"),
         (r"\bcall(?:s|ed)? off\b", "cancels"),
         (r"\b(?:go|goes|going|went) ahead\b", "proceeds"),
@@ -170,7 +173,7 @@ _AXES = (
     ("raise increase hike lift double triple boost", "scrap cut lower reduce reduction abolish slash halve trim"),
     ("raise increase hike cut lower reduce slash trim", "hold held keep kept unchanged maintain"),
     ("convict conviction jail sentence imprison guilty", "acquit acquittal exonerate absolve clear innocent vindicate"),
-    ("jail detain charge arrest remand imprison capture indict", "free freed release bail"),
+    ("jail detain charge arrest remand imprison capture indict hold held", "free freed release bail"),
     ("admit confess acknowledge confirm accept", "deny denial refute dispute rebut reject"),
     ("confirm verify", "debunk disprove refute"),
     *_TWO_SIDED,
@@ -194,6 +197,7 @@ _AXES = (
     ("recover", "lose lost"),
     ("retain keep kept", "lose lost shed forfeit surrender"),
     ("find found", "lose lost"),
+    ("keep kept retain maintain", "close closure shut scrap abolish dismantle"),
     ("comply meet met", "breach violate flout miss"),
     ("include admit", "exclude expel bar"),
     ("enable", "disable"),
@@ -231,8 +235,8 @@ _REMOVERS = "lift end ended drop scrap reject ease relax overturn quash cancel v
 _SENSES = """
     agreement/deal/pact/accord/treaty probe/inquiry/enquiry/investigation row/dispute/clash/spat bid/offer/proposal
     plan/scheme/programme/program/project/proposal penalty/fine/punishment lawsuit/suit/case/action/complaint
-    talk/negotiation/discussion vote/ballot/poll/election aid/help/relief/assistance car/vehicle/auto child/kid/youngster
-    employee/staff/worker/workforce/job customer/client/consumer/user investor/shareholder/stockholder/holder
+    talk/negotiation/discussion vote/ballot/poll/election aid/help/relief/assistance car/vehicle/auto
+    child/kid/youngster employee/staff/worker/workforce/job customer/client/consumer/user investor/shareholder/holder
     token/coin/crypto/cryptocurrency fire/blaze/inferno crash/accident/collision storm/hurricane/cyclone/typhoon
     hurt/injured/wounded/injure/wound kill/killed/dead/die/died sack/fire/dismiss/axe/oust resign/quit/step/leave
     urge/ask/call/demand/want/seek/request warn/caution/alert say/state/tell/declare/announce/unveil/present/reveal
@@ -240,7 +244,7 @@ _SENSES = """
     buy/acquire/purchase/take name/appoint/pick/choose/select/nominate begin/start/launch/open/kick end/finish/conclude
     sue/charge/accuse fine/penalise/penalize/punish hack/breach/exploit/attack/heist/theft fraud/scam/swindle
     rule/regulation/guideline/guidance/law/legislation/bill/act law/statute money/fund/cash/funding/finance
-    home/house/property/dwelling shop/store/outlet/retailer ship/vessel/boat plane/aircraft/jet/airliner train/rail/railway
+    home/house/dwelling shop/store/outlet/retailer ship/vessel/boat plane/aircraft/jet/airliner train/rail/railway
     film/movie football/soccer fuel/petrol/gasoline/gas flat/apartment lorry/truck mobile/phone/smartphone
     big/large/major/huge/great small/little/minor/tiny new/fresh/latest old/former/ex hike/rise/increase/raise
     fall/drop/slip/slide/decline/dip rise/climb/gain/jump/surge/soar approve/pass/back/adopt/endorse/support

@@ -23,8 +23,8 @@ from monitor.stories.quotable import is_ended, is_furniture, is_question, is_sta
 from monitor.stories.sentences import sentences
 from monitor.stories.shingles import words
 from monitor.stories.status import status_of
-from monitor.stories.told import Told, folded_words, terms_in
 from monitor.stories.tokens import folded
+from monitor.stories.told import Told, folded_words, terms_in
 
 COVERED: Final = 0.6
 """Share of a sentence's content that was told, from which on it brings nothing."""

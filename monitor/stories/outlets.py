@@ -48,7 +48,7 @@ _MEDIA_ENDS: Final = frozenset(
     """
     news times post herald journal gazette tribune chronicle courier telegraph observer newswire wire broadcasting tv
     radio magazine dispatch bulletin inquirer enquirer examiner sentinel argus echo advertiser daily weekly insider
-    newsroom press newspaper mirror globe reporter zeitung tageblatt tagblatt nachrichten rundschau anzeiger presse
+    newsroom press newspaper mirror globe reporter review record today mail blog podcast zeitung tageblatt tagblatt nachrichten rundschau anzeiger presse
     kurier allgemeine blatt bote diario periodico prensa noticias
     """.split()  # noqa: SIM905 - so many words read better as a paragraph
 )
@@ -56,15 +56,18 @@ _MEDIA_ENDS: Final = frozenset(
 
 _MEDIA_STARTS: Final = frozenset(
     """
-    daily radio diario canal periodico channel gaceta gazette gazzetta heraldo correo corriere courrier journal jornal
+    daily radio tv diario canal periodico channel gaceta gazette gazzetta heraldo correo corriere courrier journal jornal
     giornale tribuna
     """.split()  # noqa: SIM905 - as above
 )
 _ARTICLES: Final = frozenset({"la", "le", "el", "il", "der", "die", "das", "los", "les"})
-_MEDIA_TAILS: Final = ("news", "zeitung", "blatt", "wire", "kurier", "telegraph", "newsroom")
+_MEDIA_TAILS: Final = (
+    "news", "zeitung", "blatt", "wire", "kurier", "telegraph", "newsroom", "herald", "gazette", "tribune", "journal",
+    "chronicle", "magazine", "blog", "radio", "insider", "today", "daily",
+)  # fmt: skip
 _NOT_MEDIA: Final = frozenset(
     """
-    deutsche-post swiss-post japan-post australia-post canada-post singapore-post official-journal official-gazette
+    deutsche-post swiss-post japan-post australia-post canada-post singapore-post royal-mail peer-review judicial-review policy-review spending-review official-journal official-gazette
     government-gazette federal-gazette
     """.split()  # noqa: SIM905 - as above
 )
@@ -155,6 +158,7 @@ class Directory:
                 # Two houses on one host: a platform, whose address names neither.
                 self._member_hosts[host] = None
         self._members.pop("", None)
+        self._edges = _house_edges(tuple(houses)) | _edges(self._members)
         houses_here = {outlet.key: outlet for outlet in self._members.values() if not outlet.official}
         self._writers = [(one.name, one) for one in houses_here.values() if len(one.name) >= _DISTINCT][:_WRITERS]
         self._addresses.pop("", None)
@@ -174,19 +178,15 @@ class Directory:
         return self._members.get(spelt) or self._houses.get(spelt) or _WELL_KNOWN.get(spelt)
 
     def learn(self, outlet: Outlet) -> None:
-        """Know an outlet by the name that an article credits it under."""
-        self._members.setdefault(plain(outlet.name), outlet)
-        self._edges.cache_clear() if False else None
+        """Know an outlet by the name under which an article credits it."""
+        spelt = plain(outlet.name)
+        self._members.setdefault(spelt, outlet)
+        self._edges |= _edges([spelt])
 
-    def may_begin(self, word: str) -> bool:
-        """Whether a known name may begin with this word: asked first, since hardly any does."""
+    def may_hold(self, word: str) -> bool:
+        """Whether a known name begins or ends with this word: asked first, since hardly any does."""
         spelt = plain(word).split()
-        return not spelt or spelt[0] in self._first or spelt[0] in _FIRST or spelt[0] in self._houses_first
-
-    def may_end(self, word: str) -> bool:
-        """Whether a known name may end with this word."""
-        spelt = plain(word).split()
-        return not spelt or spelt[-1] in self._last or spelt[-1] in _LAST
+        return not spelt or not self._edges.isdisjoint((spelt[0], spelt[-1]))
 
     def part(self, name: str) -> Outlet | None:
         """Return the member's publisher whose name begins this one, or is begun by it: "SCMP Tech" for "SCMP"."""
@@ -245,6 +245,15 @@ def _indexed(houses: tuple[Publisher, ...]) -> _Indexed:
         if " " in spelt:
             endings.setdefault(spelt.rpartition(" ")[2], []).append(outlet)
     return names, hosts, endings
+
+
+@lru_cache(maxsize=8)
+def _house_edges(houses: tuple[Publisher, ...]) -> frozenset[str]:
+    return _edges(_indexed(houses)[0]) | _edges(_WELL_KNOWN)
+
+
+def _edges(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for name in names for word in (*name.split()[:1], *name.split()[-1:]))
 
 
 def plain(name: str) -> str:

@@ -20,13 +20,13 @@ _NO_DATE = (
     r"(?!\s+(?:\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|september"
     r"|october|november|december)\b)"
 )
-_PIECE = r"(?:report|reporting|story|storie|article|investigation|scoop|exclusive|expos[eé]|piece|dispatch|coverage)s?"
+_PIECE = r"(?:report|reporting|story|storie|article|investigation|scoop|exclusive|expos[eé]|piece|dispatch)s?"
 _OPINION = r"(?:op-ed|opinion\s+piece|column|essay|guest\s+(?:post|article))"
 _OUT = r"(?:published|posted|carried|aired|broadcast|printed|released|that\s+appeared|which\s+appeared|appearing)"
 _SEEN = "seen reviewed obtained viewed verified"
 _PIECES = """
     report reports reporting story stories article articles investigation investigations scoop exclusive exposé expose
-    piece dispatch coverage op-ed column essay
+    piece dispatch op-ed column essay
 """
 
 
@@ -34,7 +34,9 @@ def _variants(text: str) -> dict[str, str]:
     """Return these words by the forms in which they stand between spaces, with the signs that news puts around them."""
     signs = ("", ",", ".", ":", ";", ")", "]", "\u201d", '"')
     fronts = ("(", "\u201c", "\u2014", "[")
-    return {form: word for word in text.split() for form in (*(word + one for one in signs), *(f + word for f in fronts))}
+    return {
+        form: word for word in text.split() for form in (*(word + one for one in signs), *(f + word for f in fronts))
+    }
 
 
 _AFTER_FORMS: Final = _variants(

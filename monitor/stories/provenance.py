@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Final
 
 from monitor.records import Article, Member, Publisher, Relation, Sourced, Sourcing, voices
+from monitor.stories.bylines import UNKNOWN
 from monitor.stories.citations import TEXT_CHARACTERS, Citation, citations, cut, hearsay
 from monitor.stories.outlets import Directory, host_of
 from monitor.stories.reuse import Repeat, repeats
@@ -86,12 +87,28 @@ class _Story:
             citations(article, own, told, directory)
             for article, own, told in zip(self._articles, self.own, found, strict=True)
         ]
+        self._learn(found, directory)
         self._by_house: dict[str, list[int]] = {}
         for number, outlet in enumerate(self.own):
             self._by_house.setdefault(outlet.key, []).append(number)
         for number, rows_of in enumerate(self._credits):
             rows_of[:] = [one for one in rows_of if not one.bare or self._by_house[one.outlet.key][0] < number]
         self._repeats = repeats(texts, [outlet.key for outlet in self.own])
+
+    def _learn(self, found: Sequence[Sequence[str]], directory: Directory) -> None:
+        """Read the articles again that name an outlet which only another article shows to be one."""
+        new = {
+            one.outlet.key: one.outlet
+            for credits_of in self._credits
+            for one in credits_of
+            if one.confidence == UNKNOWN and not one.said and directory.named(one.outlet.name) is None
+        }
+        for outlet in new.values():
+            directory.learn(outlet)
+        for number, article in enumerate(self._articles):
+            known = {one.outlet.key for one in self._credits[number]}
+            if any(key not in known and one.name in article.own_text for key, one in new.items()):
+                self._credits[number] = citations(article, self.own[number], found[number], directory)
 
     def relations(self) -> list[Sourced]:
         """Return a line for each article."""
@@ -163,10 +180,10 @@ class _Story:
         if not self._credits[number]:
             return None
         credit, of = self._main(number)
-        if of is None and all(one.aside for one in self._credits[number]):
+        if (of is None or of > number) and all(one.aside for one in self._credits[number]):
             return None
         article = None if of is None else self._articles[of].id
-        sure = of is not None and not credit.backward and not credit.bare
+        sure = of is not None and not (credit.backward or credit.bare or credit.aside)
         confidence = NAMED_MEMBER if sure else credit.confidence
         name = credit.outlet.name
         return _line(self._articles[number], Relation.CITES, article, name, credit.evidence, confidence)

@@ -36,7 +36,7 @@ _LOOSE_KINDS: Final = frozenset({"year", "day", "month", "weekday"})
 
 
 def veto(left: Facts, right: Facts) -> str | None:
-    """Return why the two cannot be one event (`number`, `outcome`, `name` or `form`), None when nothing speaks against it.
+    """Return why the two cannot be one event (`number`, `outcome`, `name`, `form`), None when nothing says so.
 
     An official reference counts whatever the titles: who writes "CP/2023/14" writes of that paper and no other.
     """

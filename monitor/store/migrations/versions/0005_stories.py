@@ -23,9 +23,11 @@ def upgrade() -> None:
         sa.Column("article_id", sa.String(length=32), nullable=False),
         sa.Column("words", sa.String(length=64), nullable=False),
         sa.Column("packed", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", Utc(), nullable=False),
         sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name="fk_vectors_article_id"),
         sa.PrimaryKeyConstraint("article_id", name="pk_vectors"),
     )
+    op.create_index("ix_vectors_made_at", "vectors", ["made_at"], unique=False)
     op.create_table(
         "cuts",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
@@ -53,4 +55,6 @@ def upgrade() -> None:
         sa.Column("confidence", sa.Float(), server_default=zero, nullable=False),
     ):
         op.add_column("story_members", column)
+    # Articles placed before are looked at when their story grows, or when somebody asks; not all at once.
+    op.execute("UPDATE story_members SET relation = ''")
     op.create_index("ix_story_members_relation", "story_members", ["relation"], unique=False)

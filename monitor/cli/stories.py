@@ -18,7 +18,7 @@ from monitor.cli.timeline import Shown, as_lines, as_plain, cut_line, done, line
 
 if TYPE_CHECKING:
     from monitor.pipeline.cutting import Cutter
-    from monitor.records import Article, Cut, Member, Publisher, Sourcing, Tie
+    from monitor.records import Article, Cut, Member, Placed, Publisher, Sourcing, Tie
     from monitor.store import Store
 
 ACTIVE_DAYS: Final = 5
@@ -165,16 +165,9 @@ def _look(store: Store, name: str, houses: Sequence[Publisher], since: datetime 
 
     story = named_story(store, name)
     aliases = store.cuts.aliases(story)
-    found = store.stories.story(story)
     placed = {place.id: place for place, _ in store.stories.articles_of(story)}
-    # An article may join or leave between the two questions.
-    members = [member for member in (found.members if found else ()) if member.article.id in placed]
-    sourced = _sourcing(members, houses)
-    lines = {one.article_id: one for one in sourced.relations}
-    members = [replace(member, sourced=lines[member.article.id]) for member in members]
-    close = {article: place.closest for article, place in placed.items() if place.closest}
-    known = store.articles.known(sorted(set(close.values())))
-    like = {article: known[other] for article, other in close.items() if other in known}
+    members, sourced = _members(store, story, placed, houses)
+    like = _like(store, placed)
     cuts = store.cuts.listed()
     concerned = {story, *aliases, *placed}
     told = {member.article.id for member in members if since is not None and member.seen_at < since}
@@ -194,6 +187,25 @@ def _look(store: Store, name: str, houses: Sequence[Publisher], since: datetime 
         since=since,
         news=news_since(members, told) if since is not None else None,
     )
+
+
+def _members(
+    store: Store, story: str, placed: Mapping[str, Placed], houses: Sequence[Publisher]
+) -> tuple[list[Member], Sourcing]:
+    """Return a story's articles, each with whose news it is."""
+    found = store.stories.story(story)
+    # An article may join or leave between the two questions.
+    members = [member for member in (found.members if found else ()) if member.article.id in placed]
+    sourced = _sourcing(members, houses)
+    lines = {one.article_id: one for one in sourced.relations}
+    return [replace(member, sourced=lines[member.article.id]) for member in members], sourced
+
+
+def _like(store: Store, placed: Mapping[str, Placed]) -> dict[str, Article]:
+    """Return for each article the one that it is most like, as far as that is still there."""
+    close = {article: place.closest for article, place in placed.items() if place.closest}
+    known = store.articles.known(sorted(set(close.values())))
+    return {article: known[other] for article, other in close.items() if other in known}
 
 
 def _sourcing(members: Sequence[Member], houses: Sequence[Publisher]) -> Sourcing:

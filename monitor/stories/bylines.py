@@ -11,15 +11,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from monitor.stories import phrases
-from monitor.stories.outlets import (
-    NAME_WORDS,
-    Directory,
-    Outlet,
-    is_official,
-    may_be_outlet,
-    plain,
-    sounds_like_media,
-)
+from monitor.stories.media import is_official, is_site, may_be_outlet, may_tell_media, plain, sounds_like_media
+from monitor.stories.outlets import NAME_WORDS, Directory, Outlet
 
 KNOWN: Final = 0.8
 UNKNOWN: Final = 0.7
@@ -27,6 +20,7 @@ WEAK: Final = 0.55
 """Confidence in a name: a known house; one that its phrase makes an outlet's; one that only its ending does."""
 
 _CHARACTERS: Final = 110
+_KIND_CHARACTERS: Final = 24
 
 _STOP = re.compile(r"[,;:()\[\]\u201c\u201d\u201e\"\u00ab\u00bb!?\u2014\u2013|\n]|\s-\s")
 _OPENS = re.compile(
@@ -49,6 +43,9 @@ _KIND_BEFORE = re.compile(rf"\b(?:{phrases.HOUSE_KINDS}),?\s+[\u201c\u201e\"\u00
 _OF_HOUSE = re.compile(r"(?:\s+(?:of|from|at|in|for)|['\u2019]s?)\s+(?=\S)")
 _OWNER = re.compile(r"(.*['\u2019]s)((?:\s+[^\W\d_a-z][\w.-]*){1,4})\s*$", re.DOTALL)
 _POSSESSIVE = re.compile(r"['\u2019]s?$")
+_OWNS: Final = ("'s", "\u2019s", "'", "\u2019")
+_PLAIN = re.compile(r"\s+(?:(?:the|an?|his|her|its|their)\s+)?([a-z]+)(?:[\s,;]|\.\s)")
+"""What follows a phrase in most places: no name, and nothing that could lead to one."""
 _CONNECTORS: Final = frozenset({"of", "de", "la", "du", "des", "der", "für", "del", "&"})
 _DAYS: Final = frozenset(
     """
@@ -94,6 +91,9 @@ class Names:
     def after(self, sentence: str, at: int, *, strict: bool, again: bool = True) -> Named | None:
         """Return the outlet whose name begins here; `strict` takes names that nobody knows."""
         kind = _KIND.match(sentence, at, at + _CHARACTERS)
+        simple = None if kind else _PLAIN.match(sentence, at)
+        if simple is not None and simple[1] not in _ARTICLES and not self._directory.may_hold(simple[1]):
+            return None
         opened = _OPENS.match(sentence, at)
         for start in dict.fromkeys((at, opened.end() if opened else at, *([kind.end()] if kind else []))):
             words = _words(sentence[start : start + _CHARACTERS])
@@ -108,6 +108,10 @@ class Names:
         end = _end(sentence, start, _run(_words(sentence[start : start + _CHARACTERS])))
         of = _OF_HOUSE.match(sentence, end)
         return self.after(sentence, of.end(), strict=False, again=False) if of else None
+
+    def may_end(self, words: Sequence[str]) -> bool:
+        """Whether a name may end these words: asked first, since most words before a verb are no outlet's."""
+        return self._directory.may_hold(_POSSESSIVE.sub("", words[-1])) or any(map(may_tell_media, words))
 
     def before(self, sentence: str, end: int, *, strict: bool) -> Named | None:
         """Return the outlet whose name ends here."""
@@ -129,7 +133,8 @@ class Names:
         run = _run_back(words)
         if not run:
             return None
-        strict = strict or _KIND_BEFORE.search(head[: max(0, head.rfind(run))]) is not None
+        at = max(0, head.rfind(run))
+        strict = strict or _KIND_BEFORE.search(head, max(0, at - _KIND_CHARACTERS), at) is not None
         short = self._short(words[-1]) if run in {words[-1], f"The {words[-1]}"} else None
         return self._judged(short, run, strict=strict)
 
@@ -190,10 +195,10 @@ class Names:
         front, of, tail = name.rpartition(" of ")
         if of and sounds_like_media(tail) and not sounds_like_media(front):
             name = tail
-        if f" {plain(name)} " in self._own_words or is_official(name):
-            return None
         sounds = sounds_like_media(name)
-        if not sounds and not (strict and may_be_outlet(name)):
+        if not sounds and not (strict and may_be_outlet(name) and not is_official(name)):
+            return None
+        if f" {plain(name)} " in self._own_words:
             return None
         member = self._directory.part(name)
         if member is not None and not member.official:
@@ -214,20 +219,21 @@ def _words(text: str) -> list[str]:
     found: list[str] = []
     for word in _STOP.split(head, maxsplit=1)[0].split()[: NAME_WORDS + 2]:
         bare = word.rstrip(".\u2019'") or word
-        owner = _POSSESSIVE.sub("", word)
-        found.append(owner if owner != word else bare)
-        if owner != word:
+        if word.endswith(_OWNS):
+            found.append(_POSSESSIVE.sub("", word))
             break
+        found.append(bare)
     return found
 
 
 def _words_before(text: str) -> list[str]:
     found = _STOP.split(text.rstrip(" \u201d\"\u00bb\u2019'"))[-1].split()[-NAME_WORDS - 2 :]
-    return [_POSSESSIVE.sub("", word) for word in found]
+    return [_POSSESSIVE.sub("", word) if word.endswith(_OWNS) else word for word in found]
 
 
 def _is_capital(word: str) -> bool:
-    return word[:1].isupper() or (word[:1].isdecimal() and any(map(str.isalpha, word)))
+    first = word[:1]
+    return first.isupper() or (first.isdecimal() and any(map(str.isalpha, word))) or ("." in word and is_site(word))
 
 
 def _goes_on(rest: Sequence[str]) -> bool:

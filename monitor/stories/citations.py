@@ -9,14 +9,15 @@ report, and so do an agency's dateline, last line and credit of staff. Whoever c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from monitor.records import Article
 from monitor.stories import phrases
 from monitor.stories.bylines import HOUSE_KIND, UNKNOWN, WEAK, Named, Names
-from monitor.stories.outlets import NAME_WORDS, Directory, Outlet, host_of, is_deep, may_be_site, plain
+from monitor.stories.media import plain, sounds_like_media
+from monitor.stories.outlets import NAME_WORDS, Directory, Outlet, host_of, is_deep, is_well_known, may_be_site
 
 LINKED: Final = 0.8
 """Confidence in a credit that a link shows."""
@@ -40,6 +41,11 @@ _LATE: Final = 0.5
 _DEEP: Final = 4
 """Sentences before one that is deep in a text, however short that is."""
 
+_FIRST: Final = "first"
+_SAID: Final = "said"
+_WEAK: Final = "weak"
+"""Groups of the phrases' patterns."""
+
 _ALSO: Final = 2
 """Further names read behind "and"."""
 
@@ -47,6 +53,9 @@ _WORD = re.compile(r"[^\W_]+")
 _FILLERS = re.compile("news|online|web|digital|editorial|opinion")
 """What houses add to their names, or leave out."""
 
+_BRIEF: Final = 44
+_NEAR: Final = 4
+_DASH = re.compile(r"[-\u2013\u2014/|]")
 _AND = re.compile(r"[^,;:.()]{1,60}?\s(?:and|with)\s+(?=(?:the\s+)?[^\W\d_a-z])")
 _AND_BEFORE = re.compile(r"\s+and\s+(?:the\s+)?(?:[^\W\d_a-z][\w&.'\u2019-]*\s+){0,4}[^\W\d_a-z][\w&.'\u2019-]*\s*$")
 
@@ -55,7 +64,7 @@ _AND_BEFORE = re.compile(r"\s+and\s+(?:the\s+)?(?:[^\W\d_a-z][\w&.'\u2019-]*\s+)
 class Citation:
     """A report that an article credits: whose, and what shows it.
 
-    `place` is how far into the text it stands, from 0 to 1, `deep` whether many sentences come before it. `closeness` is
+    `place` is how far into the text it stands, from 0 to 1, `deep` whether many sentences come first. `closeness` is
     the share of the headline's words in the sentence. `backward` says that the sentence speaks of an earlier time,
     `said` that somebody said something to the other house, `agency` that the text is an agency's, and `first` that the
     other house had the news first. `bare` is a name without a phrase: it counts only for a house that wrote before.
@@ -132,21 +141,24 @@ class _Reader:
     def phrases(self) -> Iterator[Citation]:
         """Find what phrases of attribution credit, in the title and in every sentence."""
         wholes = [self._article.title[:_SENTENCE_CHARACTERS], *(one[:_SENTENCE_CHARACTERS] for one in self._found)]
-        for number, low, spots in phrases.spots(wholes):
+        for number, low, after, before in phrases.spots(wholes):
             sentence = wholes[number]
-            found = [*self._after(sentence, low, spots), *self._before(sentence, low, spots)]
+            found = [*self._after(sentence, low, after)] if after else []
+            found += self._before(sentence, low, before) if before else ()
             for _, (outlet, confidence), flags in sorted(found, key=lambda row: row[0]):
-                if not _same_house(outlet, self._own):
-                    yield self._citation(outlet, sentence, confidence, max(number - 1, 0), **flags)
+                if not (_same_house(outlet, self._own) or self._own_news(outlet, flags)):
+                    said, first = _SAID in flags, _FIRST in flags
+                    yield self._citation(outlet, sentence, confidence, max(number - 1, 0), said=said, first=first)
 
     def brackets(self) -> Iterator[Citation]:
         """Find the houses that stand alone at the end of a sentence in brackets, or at either end of the headline."""
-        head = phrases.TITLE_ENDS.search(self._article.title[:_SENTENCE_CHARACTERS])
-        rows = [(0, self._article.title, head[1] or head[2])] if head else []
+        title = self._article.title[:_SENTENCE_CHARACTERS]
+        ends = (phrases.TITLE_HEAD.match(title), phrases.TITLE_TAIL.search(title[-_LINE_CHARACTERS:]))
+        rows = [(0, title, shown[1]) for shown in ends if shown]
         for number, sentence in enumerate(self._found):
-            if sentence.endswith((")", ").", "]", "].")):
-                shown = phrases.IN_BRACKETS.search(sentence[-_LINE_CHARACTERS:])
-                rows += [(number, sentence, shown[1])] if shown else []
+            if ")." in sentence or sentence.endswith(")"):
+                found = phrases.IN_BRACKETS.finditer(sentence[:_SENTENCE_CHARACTERS])
+                rows += [(number, sentence, shown[1]) for shown in found]
         for number, sentence, name in rows:
             named = self._names.bare(name, strict=False)
             if named is not None and not _same_house(named[0], self._own):
@@ -184,8 +196,8 @@ class _Reader:
             if named is not None and not _same_house(named[0], self._own):
                 yield Citation(outlet=named[0], evidence=cut(shown), confidence=named[1], place=0.0, agency=True)
 
-    def _after(self, sentence: str, low: str, spots: Sequence[tuple[int, str]]) -> Iterator[_Row]:
-        for match in phrases.matches(phrases.AFTER, low, [at for at, word in spots if word in phrases.AFTER_WORDS]):
+    def _after(self, sentence: str, low: str, spots: Sequence[int]) -> Iterator[_Row]:
+        for match in phrases.matches(phrases.AFTER, low, spots):
             if phrases.says_nothing(match, sentence):
                 continue
             press = phrases.NOT_PRESS.isdisjoint((match["kind"] or "").split())
@@ -195,7 +207,7 @@ class _Reader:
             named = self._names.after(sentence, at, strict=strict)
             if named is None:
                 continue
-            flags = {"first": broken or match["first"] is not None, "said": match["said"] is not None}
+            flags = {kind for kind in (_FIRST, _SAID) if match[kind]} | ({_FIRST} if broken else set())
             yield at, named, flags
             for _ in range(_ALSO):
                 also = _AND.match(sentence, at)
@@ -205,31 +217,34 @@ class _Reader:
                 at = also.end()
                 yield at, named, flags
 
-    def _before(self, sentence: str, low: str, spots: Sequence[tuple[int, str]]) -> Iterator[_Row]:
-        for match in phrases.matches(phrases.BEFORE, low, [at for at, word in spots if word in phrases.BEFORE_WORDS]):
-            place = self._name_end(sentence, low, match)
+    def _before(self, sentence: str, low: str, spots: Sequence[int]) -> Iterator[_Row]:
+        for match in phrases.matches(phrases.BEFORE, low, spots):
+            place = self._name_end(sentence, match)
             if place is None:
                 continue
             end, strict = place
             named = self._names.before(sentence, end, strict=strict)
             if named is None:
                 continue
-            flags = {"first": match["strict"] is not None, "said": match["said"] is not None}
+            flags = {kind for kind in (_FIRST, _SAID, _WEAK) if match[kind]}
             yield end, named, flags
             also = _AND_BEFORE.search(sentence, max(0, end - _UP_CHARACTERS), end)
             other = self._names.before(sentence, also.start(), strict=False) if also else None
             if also is not None and other is not None:
                 yield also.start(), other, flags
 
-    def _name_end(self, sentence: str, low: str, match: re.Match[str]) -> tuple[int, bool] | None:
+    def _name_end(self, sentence: str, match: re.Match[str]) -> tuple[int, bool] | None:
         """Return where the name before a verb ends, and whether one that nobody knows may stand there."""
         start = match.start()
-        last = low[max(0, start - _UP_CHARACTERS) : start].split()[-1:]
+        last = sentence[max(0, start - _UP_CHARACTERS) : start].split()[-_NEAR:]
         if not last:
             return None
-        comma = last[0].endswith((",", ")"))
+        comma = last[-1].endswith((",", ")"))
         up = None
-        if comma or last[0] in phrases.LEADING_WORDS:
+        leads = comma or last[-1].lower() in phrases.LEADING_WORDS
+        if not (leads or match["strict"] or self._names.may_end(last)):
+            return None
+        if leads:
             up = phrases.LEADS_UP.search(sentence, max(0, start - _UP_CHARACTERS), start)
         relative = up is not None and up["relative"] is not None
         passive = up is not None and up["passive"] is not None and "first to" not in match.group()
@@ -251,7 +266,8 @@ class _Reader:
             strict = dateline["dash"] is not None and place[:1].isupper() and place.split(",")[0].isupper()
             yield self._names.bare(dateline["name"], strict=strict), head
         for line in self._text[-_END_CHARACTERS:].splitlines()[-_LAST_LINES:]:
-            last = phrases.LAST_LINE.search(line[-_LINE_CHARACTERS:])
+            brief = len(line) <= _LINE_CHARACTERS or line.rstrip(" .").endswith(")") or _DASH.search(line[-_BRIEF:])
+            last = phrases.LAST_LINE.search(line[-_LINE_CHARACTERS:]) if brief else None
             if last is not None:
                 yield self._names.bare(last["bracket"] or last["dashed"], strict=False), last.group().strip()
 
@@ -259,6 +275,8 @@ class _Reader:
         for author in self._article.authors[:3]:
             yield self._names.bare(author[:_LINE_CHARACTERS], strict=False), author
         for line in self._text[-_END_CHARACTERS:].splitlines()[-_LAST_LINES:]:
+            if not ("ting" in line or "nput" in line or "aterial" in line or "contributed" in line):
+                continue
             for staff in phrases.STAFF.finditer(line):
                 yield self._names.after(line, staff.end(), strict=staff["strict"] is not None), line
             helped = phrases.CONTRIBUTED.search(line)
@@ -270,8 +288,14 @@ class _Reader:
         at_home = f".{host}".endswith(f".{home}") or f".{home}".endswith(f".{host}")
         return may_be_site(host) and not at_home and not url.lower().endswith(".pdf")
 
+    def _own_news(self, outlet: Outlet, flags: Collection[str]) -> bool:
+        """Whether a house is spoken of for what it did: then only those who sound like media report, too."""
+        if _FIRST in flags or not self._directory.wrote(outlet) or not self._directory.makes_news(outlet):
+            return False
+        return _WEAK in flags or not (is_well_known(outlet) or sounds_like_media(outlet.name))
+
     def _around(self, words: str) -> tuple[int, str]:
-        """Return where the words of a link stand, and the sentence; the end and nothing when they are not in the text."""
+        """Return where the words of a link stand, and the sentence; the end and nothing where they do not."""
         wanted = " ".join(words[:_LINK_CHARACTERS].split())
         if wanted:
             for number, sentence in enumerate(self._found):
@@ -299,8 +323,8 @@ class _Reader:
         )
 
 
-_Row = tuple[int, Named, Mapping[str, bool]]
-"""Where a name stands, the outlet, and what its phrase says."""
+_Row = tuple[int, Named, Collection[str]]
+"""Where a name stands, the outlet, and the groups of its phrase."""
 
 
 def _same_house(one: Outlet, other: Outlet) -> bool:

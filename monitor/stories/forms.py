@@ -49,10 +49,16 @@ Place = tuple[frozenset[str], frozenset[str], int]
 """The stems that stand for each other in two texts, and after how many words."""
 
 
+def may_share_form(left: Facts, right: Facts) -> bool:
+    """Look for a few pieces of one text in the other: it is done in no time and settles most pairs."""
+    short, long = sorted((left.text, right.text), key=lambda text: (len(text), text))
+    step = max(len(short) // _SAMPLES, 1)
+    found = sum(short[at : at + _SAMPLE] in long for at in range(0, len(short) - _SAMPLE + 1, step))
+    return found >= _ENOUGH_SAMPLES
+
+
 def share_form(left: Facts, right: Facts) -> bool:
     """Hold when whole runs of words of the shorter text stand in the other one."""
-    if not _may_share(left.text, right.text):
-        return False
     runs, others = left.runs, right.runs
     return len(runs & others) >= COPIED * max(min(len(runs), len(others)), 1)
 
@@ -63,18 +69,25 @@ def exchanged(left: Facts, right: Facts, slots: Sequence[Slot]) -> str | None:
     To be asked of titles that differ in nothing but `slots`. One text that has its title's word where the other has
     none of its own is enough only within one feed, which has no editor of somebody else's words.
     """
+    if left.text == right.text:
+        return None
     places = list(_places(left, right))
     if any(at < _LEAD and _turned_round(ones, others) for ones, others, at in places):
         return "outcome"
     same_feed = left.source == right.source
     for ones, others in slots:
-        if _same_sense(ones, others) or not (_unknown(ones, right.mentioned) and _unknown(others, left.mentioned)):
+        if _same_sense(ones, others) or right.mentioned.issuperset(ones) or left.mentioned.issuperset(others):
             continue
-        for mine, theirs, _ in places:
-            spoken = (_stands(ones, mine), _stands(others, theirs))
-            if all(spoken) or (same_feed and any(spoken) and mine and theirs):
-                return "name" if OUTCOMES.isdisjoint({*ones, *others}) else "outcome"
+        if any(_filled((ones, others), place, same_feed=same_feed) for place in places):
+            return "name" if OUTCOMES.isdisjoint({*ones, *others}) else "outcome"
     return None
+
+
+def _filled(slot: Slot, place: Place, *, same_feed: bool) -> bool:
+    """Hold for a place of the texts where the words of the titles stand for each other."""
+    ones, others, _ = place
+    spoken = (_stands(slot[0], ones), _stands(slot[1], others))
+    return all(spoken) or (same_feed and any(spoken) and bool(ones) and bool(others))
 
 
 def two_notices(left: Facts, right: Facts) -> bool:
@@ -109,14 +122,6 @@ def kin(one: str, other: str) -> bool:
     return shared >= _SHORT and shared == min(len(one), len(other))
 
 
-def _may_share(left: str, right: str) -> bool:
-    """Look for a few pieces of one text in the other: it is done in no time and settles most pairs."""
-    short, long = sorted((left, right), key=len)
-    step = max(len(short) // _SAMPLES, 1)
-    found = sum(short[at : at + _SAMPLE] in long for at in range(0, len(short) - _SAMPLE + 1, step))
-    return found >= _ENOUGH_SAMPLES
-
-
 def _places(left: Facts, right: Facts) -> Iterator[Place]:
     for gap in gaps(left.row, right.row):
         for change in changes(left.row, right.row, gap):
@@ -147,10 +152,6 @@ def _alike(one: str, other: str) -> bool:
 
 def _one_spelling(one: str, other: str) -> bool:
     return SequenceMatcher(None, one, other, autojunk=False).ratio() >= _SPELLING
-
-
-def _unknown(words: Sequence[str], mentioned: frozenset[str]) -> bool:
-    return not mentioned.issuperset(words)
 
 
 def _stands(words: Sequence[str], place: frozenset[str]) -> bool:

@@ -82,7 +82,7 @@ ENDINGS: Final = frozenset(_words("a ain an e es ese i ia ian ish n y")) | {""}
 NEGATIONS: Final = frozenset(
     _words("not cannot never fail fails failed failing refuse refuses refused decline declines declined")
 )
-NEGATED: Final = NEGATIONS | frozenset(_words("no none nobody neither nor unable without hardly"))
+NEGATED: Final = NEGATIONS | frozenset(_words("no non none nobody neither nor unable without hardly"))
 """In a title, where one word is one of few, more words negate than in a text."""
 
 REVISIONS: Final = frozenset(_words("already least now still toll"))
@@ -104,10 +104,11 @@ PHRASES: Final = tuple(
         (r"\bplead(?:s|ed)? not guilty\b", "denies"),
         (r"\bplead(?:s|ed)? guilty\b", "admits"),
         (
-            r"\b(?:find|found|finds)(?: \w+)? not guilty\b|\b(?:find|found|finds)(?: \w+)? innocent\b|\bwalks? free\b|\b(?:is|was|are|were) cleared of\b",
+            r"\b(?:find|found|finds)(?: \w+)? not guilty\b|\bwalks? free\b|\b(?:is|was|are|were) cleared of\b",
             "acquits",
         ),
         (r"\b(?:find|found|finds)(?: \w+)? guilty\b", "convicts"),
+        (r"\b(?:find|found|finds)(?: \w+)? innocent\b", "acquits"),
         (r"\bcall(?:s|ed)? off\b", "cancels"),
         (r"\b(?:go|goes|going|went) ahead\b", "proceeds"),
         (r"\b(?:u-turns?|back(?:s|ed)? down|backtrack(?:s|ed)?|row(?:s|ed)? back)\b(?: on\b)?", "abandons"),

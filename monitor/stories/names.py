@@ -82,18 +82,18 @@ def names_in(sentence: str) -> Iterator[Name]:
             word, named, closes = _read(piece)
             starts = opening or marked
             if run and (starts or not (named or word in _CONNECTORS)):
-                yield from _named(run, opens=opens)
+                yield from _named(tuple(run), opens=opens)
                 run = []
             if named:
                 opens = opens if run else starts
             if named or run:
                 run.append(word)
             if run and closes:
-                yield from _named(run, opens=opens)
+                yield from _named(tuple(run), opens=opens)
                 run = []
         opening = piece[-1] in ":\u2014\u2013"
     if run:
-        yield from _named(run, opens=opens)
+        yield from _named(tuple(run), opens=opens)
 
 
 def _is_titled(pieces: Sequence[str]) -> bool:
@@ -119,7 +119,8 @@ def _read(piece: str) -> tuple[str, bool, bool]:
     return bare, bare[:1].isupper() and (bare.isalnum() or not _COMPOUND.search(bare)), closes
 
 
-def _named(run: Sequence[str], *, opens: bool) -> Iterator[Name]:
+@lru_cache(maxsize=2**13)
+def _named(run: tuple[str, ...], *, opens: bool) -> tuple[Name, ...]:
     """Return the name in a run: without forms of address, roles and days around it; nothing when none is left."""
     found = list(run)
     while found and (_is_address(found, opens=opens) or found[0] in _CONNECTORS):
@@ -129,9 +130,9 @@ def _named(run: Sequence[str], *, opens: bool) -> Iterator[Name]:
         found.pop()
     compared = tuple(folded(word.replace(".", "")) for word in found if word not in _CONNECTORS)
     if not 0 < len(found) <= _NAME_WORDS or compared[-1] in _NO_ACTORS or not all(compared):
-        return
-    if len(compared) > 1 or not _names_nobody(found[0], compared[0]):
-        yield Name(" ".join(found), compared, opens)
+        return ()
+    nobody = len(compared) == 1 and _names_nobody(found[0], compared[0])
+    return () if nobody else (Name(" ".join(found), compared, opens),)
 
 
 def _is_address(found: Sequence[str], *, opens: bool) -> bool:

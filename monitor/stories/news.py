@@ -50,6 +50,7 @@ _LEADS: Final = (1.4, 1.2, 1.2)
 _LAST: Final = 0.5
 _NOT_FULL: Final = 0.7
 _OPINION: Final = 0.6
+_QUOTES: Final = '"\u201c\u2018'
 
 _COMMENT = re.compile(r"(?:opinion|comment|editorial|column|analysis|letters?)\b\s*[:|]", re.IGNORECASE)
 
@@ -69,8 +70,8 @@ class _Sentence:
 def news_since(members: Sequence[Member], told: Collection[str], *, most: int = 3) -> News:
     """Return what the articles that are not `told` say beyond those that are, in at most `most` sentences.
 
-    A copy of an article of the story, or of a told one, brings nothing. A status is new when the newest article that
-    shows one was not told, and those told show another or none.
+    A copy of an article of the story, or of a told one, brings nothing. A status is new when the article that
+    shows it was not told, and those told show another or none.
     """
     told = frozenset(told)
     known = [member for member in members if member.article.id in told]
@@ -132,7 +133,7 @@ def _sentences(article: Article, reader: Told, publishers: Collection[str]) -> I
         usable = (titled or _is_sentence(sentence)) and _is_new(terms, facts, reader.terms)
         if usable or facts:
             quoted = Quoted(article_id=article.id, publisher=article.publisher, text=sentence)
-            voice = 1.0 if usable and is_stated(sentence, small) else _OPINION
+            voice = 1.0 if usable and sentence[0] not in _QUOTES and is_stated(sentence, small) else _OPINION
             yield _Sentence(quoted, terms, new_figures, new_names, worth * _place(place) * voice, usable)
 
 
@@ -164,16 +165,30 @@ def _chosen(per_article: Sequence[Sequence[_Sentence]], reader: Told, most: int)
     support = {term: 1 + _SUPPORT * min(count - 1, _MOST_SUPPORT) for term, count in often.items()}
     told = set(reader.terms)
     facts: set[str] = set()
-    left = [one for found in per_article for one in found if one.usable]
-    left = sorted(left, key=lambda one: -_gain(one, told, facts, support))[:_CANDIDATES]
+    usable = [one for found in per_article for one in found if one.usable]
+    left = sorted(((_gain(one, told, facts, support), one) for one in usable), key=lambda row: -row[0])[:_CANDIDATES]
     chosen: list[_Sentence] = []
     while left and len(chosen) < most:
-        best = max(left, key=lambda one: _gain(one, told, facts, support))
+        best = _best(left, told, facts, support)
         chosen.append(best)
         told |= best.terms
         facts |= _facts(best)
-        left = [one for one in left if one is not best and not _repeats(one, best, facts)]
+        left = [row for row in left if row[1] is not best and not _repeats(row[1], best, facts)]
     return chosen
+
+
+def _best(
+    left: Sequence[tuple[float, _Sentence]], told: Collection[str], facts: Collection[str], support: Mapping[str, float]
+) -> _Sentence:
+    """Return the sentence that brings most now; what each brought at first, highest first, is the most it can."""
+    best, most = left[0][1], -1.0
+    for bound, one in left:
+        if bound <= most:
+            break
+        now = _gain(one, told, facts, support)
+        if now > most:
+            best, most = one, now
+    return best
 
 
 def _is_new(terms: Collection[str], facts: float, told: Mapping[str, int]) -> bool:

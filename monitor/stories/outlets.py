@@ -1,29 +1,34 @@
-"""Names and addresses → the outlets they stand for: what tells a newspaper from a ministry, a firm or a person.
+"""Names and addresses → the outlets they stand for, among those that the articles of a story may credit.
 
-A name is an outlet's when a member of the story or a house in the user's table goes by it, when it is one of the great
-agencies and papers that everybody cites, or when it says so itself ("… Gazette", "… News"). Ministries, courts, banks
-and researchers make news; they do not report it, and are never the origin of a report.
+A name is known when a member of the story or a house in the user's table goes by it, or when it is one of the great
+agencies and papers that everybody cites; `media.py` judges all others. Ministries, courts, banks and researchers make
+news; they do not report it, and are never the origin of a report, and neither is a firm that the story is about.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from monitor.records import Article, Publisher
+from monitor.stories.media import MEDIA_ENDS, is_official, plain
 
 NAME_WORDS: Final = 6
 """Words of the longest name that is looked up."""
 
-_UNKNOWN_WORDS: Final = 4
 _DISTINCT: Final = 8
 _WRITERS: Final = 30
-_COMPOUND: Final = 6
 _ADDRESS_CHARACTERS: Final = 2_000
+_HEADLINES: Final = 60
+_TITLE_CHARACTERS: Final = 300
+_OWN_CHARACTERS: Final = 3_000
+
+_WE = re.compile(r"\b(?:[Ww]e|[Oo]urs?)\b")
+_QUOTED = re.compile('[\u201c"][^\u201c\u201d"\\n]*[\u201d"]')
+_REPORTS = re.compile(r"\b(?:reports?|reported|tells?|told|says?|via|per)\b", re.IGNORECASE)
 
 _AGENCIES: Final = """
 Reuters/Thomson Reuters/Reuters News; Associated Press/AP/AP News; AFP/Agence France-Presse/Agence France Presse;
@@ -44,76 +49,6 @@ Libération; El País; El Mundo; Corriere della Sera; La Repubblica; Folha de S.
 The Block; Blockworks; DL News; Cryptonews; MarketWatch; Yahoo Finance; Euronews; TMZ; Vice/Vice News
 """
 
-_MEDIA_ENDS: Final = frozenset(
-    """
-    news times post herald journal gazette tribune chronicle courier telegraph observer newswire wire broadcasting tv
-    radio magazine dispatch bulletin inquirer enquirer examiner sentinel argus echo advertiser daily weekly insider
-    newsroom press newspaper mirror globe reporter review record today mail blog podcast zeitung tageblatt tagblatt nachrichten rundschau anzeiger presse
-    kurier allgemeine blatt bote diario periodico prensa noticias
-    """.split()  # noqa: SIM905 - so many words read better as a paragraph
-)
-"""Words that end the names of papers and stations."""
-
-_MEDIA_STARTS: Final = frozenset(
-    """
-    daily radio tv diario canal periodico channel gaceta gazette gazzetta heraldo correo corriere courrier journal jornal
-    giornale tribuna
-    """.split()  # noqa: SIM905 - as above
-)
-_ARTICLES: Final = frozenset({"la", "le", "el", "il", "der", "die", "das", "los", "les"})
-_MEDIA_TAILS: Final = (
-    "news", "zeitung", "blatt", "wire", "kurier", "telegraph", "newsroom", "herald", "gazette", "tribune", "journal",
-    "chronicle", "magazine", "blog", "radio", "insider", "today", "daily",
-)  # fmt: skip
-_NOT_MEDIA: Final = frozenset(
-    """
-    deutsche-post swiss-post japan-post australia-post canada-post singapore-post royal-mail peer-review judicial-review policy-review spending-review official-journal official-gazette
-    government-gazette federal-gazette
-    """.split()  # noqa: SIM905 - as above
-)
-
-_OFFICIAL: Final = re.compile(
-    r"\b(?:authority|commission|commissioner|committee|ministry|minister|department|board|bureau|office|court|council"
-    r"|treasury|senate|parliament|congress|university|universit[àäé]t?|college|institute|institut|school|police|federal"
-    r"|reserve|central bank|bank of|bank for|world bank|monetary|fund|foundation|association of|government|agency for"
-    r"|exchange commission|secretariat|organi[sz]ation|union|ombudsman|prosecutors?|regulator|watchdog|supervisory"
-    r"|auditors?|audit|inspectorate|tribunal|registry|house of|white house|pentagon|nations|ministerium|bundes\w*"
-    r"|banque|banco|autorit[éà]|commissione|comisi[oó]n|ministerio|minist[èe]re|gobierno)\b"
-)
-"""What the name of a body that makes news holds; looked for in lower case."""
-
-_FIRM: Final = re.compile(
-    r"\b(?:research|labs?|capital|analytics|securities|partners|consult(?:ing|ants?)|holdings?|inc|llc|llp|ltd|plc|gmbh"
-    r"|ag|corp|ventures|advis(?:ory|ers|ors)|technologies|intelligence|exchange|insurance|analysts?|researchers?"
-    r"|economists?|protocol|finance|bank|ratings|& co|centre|center|group|airlines?|motors?|energy|trust)\b"
-)
-_PRODUCERS: Final = frozenset(
-    """
-    chainalysis elliptic deloitte pwc kpmg ey mckinsey accenture moodys fitch gallup gartner imf oecd bis fatf iosco
-    esma
-    eba ecb fsb sec cftc fca doj fbi irs un eu who wto nato ofac fincen occ fdic finma bafin hkma mas cbo gao nao s&p
-    nielsen statista glassnode nansen certik peckshield dappradar coinmarketcap coingecko morningstar citigroup citi
-    jpmorgan ubs hsbc barclays nomura twitter facebook youtube telegram linkedin reddit instagram
-    """.split()  # noqa: SIM905 - as above
-)
-"""Firms and bodies whose reports are research, filings or statistics."""
-
-_GIVEN_NAMES: Final = frozenset(
-    """
-    adam alan alex alexander ali alice amy ana andrea andrew angela anna anne anthony antonio ben benjamin brian carlos
-    charles chris christian christine claire claudia daniel david diana elena elizabeth emily emma eric eva frank george
-    hannah hans helen henry ivan jack jacob james jan jane jason jean jennifer jessica joan john jonathan jose joseph
-    juan julia karen kate kevin laura linda lisa louis lucy luis maria marie mark martin mary matthew max michael
-    mohammed nancy natalie nicholas nicole nina olga oliver pablo patricia patrick paul peter philip rachel richard
-    robert ruth ryan samuel sandra sarah sara simon sofia sophie stefan stephen steven susan thomas tim tom victor
-    victoria walter wei william
-    """.split()  # noqa: SIM905 - as above
-)
-
-_TITLES: Final = frozenset("dr mr mrs ms prof professor sen senator rep gov governor president judge sir".split())  # noqa: SIM905 - as above
-
-_SPLIT = re.compile(r"[\W_]+")
-_ENDING = re.compile(r"\.(?:com|org|net|co\.uk)$")
 _DOOR = re.compile(r"^(?:(?:www|m|amp)\.)+(?=[^.]+\.)")
 _TRACKING = re.compile(r"(?:^|&)(?:utm_\w+|fbclid|gclid|mc_[ce]id|ref|ref_src|source|cmpid|smid|share)=[^&]*")
 _OFFICIAL_HOST = re.compile(
@@ -147,6 +82,8 @@ class Directory:
         self._members: dict[str, Outlet] = {}
         self._member_hosts: dict[str, Outlet | None] = {}
         self._addresses: dict[str, Outlet] = {}
+        self._articles = articles
+        self._subjects: dict[str, bool] = {}
         for article in articles:
             host = article.site or host_of(article.url)
             known = self.publisher(article.publisher, host)
@@ -177,11 +114,26 @@ class Directory:
         spelt = plain(name)
         return self._members.get(spelt) or self._houses.get(spelt) or _WELL_KNOWN.get(spelt)
 
+    def wrote(self, outlet: Outlet) -> bool:
+        """Whether an article of the story is by this house."""
+        return plain(outlet.name) in self._members
+
     def learn(self, outlet: Outlet) -> None:
         """Know an outlet by the name under which an article credits it."""
         spelt = plain(outlet.name)
         self._members.setdefault(spelt, outlet)
         self._edges |= _edges([spelt])
+
+    def makes_news(self, outlet: Outlet) -> bool:
+        """Whether the story is about a house, or told by it as its own: headlines name it, or it says "we"."""
+        if outlet.key not in self._subjects:
+            name = re.compile(rf"(?<!\w){re.escape(outlet.name)}(?!\w)(?!:|\s*$)")
+            titles = (one.title[:_TITLE_CHARACTERS] for one in self._articles[:_HEADLINES])
+            named = any(outlet.name in one and name.search(one) and not _REPORTS.search(one) for one in titles)
+            own = next((one for one in self._articles if self.publisher(one.publisher).key == outlet.key), None)
+            said = _QUOTED.sub(" ", own.own_text[:_OWN_CHARACTERS]) if own else ""
+            self._subjects[outlet.key] = named or len(_WE.findall(said)) > 1
+        return self._subjects[outlet.key]
 
     def may_hold(self, word: str) -> bool:
         """Whether a known name begins or ends with this word: asked first, since hardly any does."""
@@ -193,7 +145,7 @@ class Directory:
         spelt = plain(name).split()
         for known, outlet in self._members.items():
             short, long = sorted((known.split(), spelt), key=len)
-            if short == long[: len(short)] and not _MEDIA_ENDS.issuperset(short):
+            if short == long[: len(short)] and not MEDIA_ENDS.issuperset(short):
                 return outlet
         return None
 
@@ -256,44 +208,9 @@ def _edges(names: Iterable[str]) -> frozenset[str]:
     return frozenset(word for name in names for word in (*name.split()[:1], *name.split()[-1:]))
 
 
-def plain(name: str) -> str:
-    """Return a name as it is compared: without case, punctuation, `The` in front and `.com` behind."""
-    return _plain(name[:200])
-
-
-@lru_cache(maxsize=2**13)
-def _plain(name: str) -> str:
-    spelt = _ENDING.sub("", unicodedata.normalize("NFKC", name).casefold().strip().removeprefix("www."))
-    words = _SPLIT.sub(" ", re.sub("['’]", "", spelt).replace("&", " and ")).split()
-    return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)
-
-
-def is_official(name: str) -> bool:
-    """Whether a name is that of a body that makes news: a ministry, an authority, a court, a university."""
-    spelt = plain(name)
-    return spelt in _PRODUCERS or (not sounds_like_media(name) and _OFFICIAL.search(spelt) is not None)
-
-
-def sounds_like_media(name: str) -> bool:
-    """Whether a name says by itself that it is an outlet's."""
-    words = plain(name).split()
-    if not words or "-".join(words[:2]) in _NOT_MEDIA or "university" in words:
-        return False
-    if len(words) == 1:
-        return len(words[0]) > _COMPOUND and words[0].endswith(_MEDIA_TAILS)
-    return words[-1] in _MEDIA_ENDS or words[words[0] in _ARTICLES] in _MEDIA_STARTS or words[-2:] == ["news", "agency"]
-
-
-def may_be_outlet(name: str) -> bool:
-    """Whether an unknown name after a phrase that is used of media alone may be an outlet's."""
-    words = name.split()
-    spelt = plain(name)
-    if not 1 <= len(words) <= _UNKNOWN_WORDS or len(spelt) <= 1 or spelt.isdecimal():
-        return False
-    if sounds_like_media(name):
-        return True
-    person = (len(words) > 1 and words[0].casefold() in _GIVEN_NAMES) or plain(words[0]) in _TITLES
-    return not (person or spelt in _PRODUCERS or _OFFICIAL.search(spelt) or _FIRM.search(spelt))
+def is_well_known(outlet: Outlet) -> bool:
+    """Whether an outlet is one of those that everybody cites."""
+    return plain(outlet.name) in _WELL_KNOWN
 
 
 def host_of(url: str) -> str:

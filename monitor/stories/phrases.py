@@ -9,7 +9,10 @@ for them would cost more than all the rest. All patterns are bounded.
 from __future__ import annotations
 
 import re
-from typing import Final
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, groupby
+from typing import Final, NamedTuple
 
 _DAY = (
     r"(?:,?\s+(?:(?:on|late|early|earlier|last|this)\s+){0,2}"
@@ -87,8 +90,8 @@ _BEFORE_FORMS: Final = _variants(
     """
 )
 BEFORE: Final = re.compile(
-    r"(?:(?P<strict>first\s+(?:reported|revealed|disclosed|published|wrote|aired)|broke\s+the\s+(?:news|story)"
-    r"|first\s+to\s+(?:report|reveal|publish|break)"
+    r"(?:(?P<strict>(?P<first>first\s+(?:reported|revealed|disclosed|published|wrote|aired)|broke\s+the\s+(?:news|story)"
+    r"|first\s+to\s+(?:report|reveal|publish|break))"
     r"|(?:published|aired|ran)\s+(?:an?|the|its)\s+(?:[\w-]+\s+)?(?:story|article|interview|expos[eé]|scoop))"
     r"|reported|reports|revealed|reveals|wrote|writes|written|learne?[dt](?!\s+from)|understands|uncovered|exposed"
     r"|(?P<got>obtained|saw|seen|reviewed)|(?P<citing>citing|quoting)"
@@ -100,6 +103,7 @@ BEFORE: Final = re.compile(
 FORMS: Final = {**_AFTER_FORMS, **_BEFORE_FORMS}
 """The forms of all words that begin one of these phrases: a text without any of them credits nobody."""
 
+_FORMS: Final = frozenset(FORMS)
 AFTER_WORDS: Final = frozenset(_AFTER_FORMS.values())
 BEFORE_WORDS: Final = frozenset(_BEFORE_FORMS.values())
 
@@ -143,10 +147,11 @@ OWN_DOING: Final = re.compile(
 BY_MEDIA: Final = re.compile(r"\b(?:by|to|in|citing|quoting|from)\s+(?:[\w-]+\s+){0,3}$")
 """What stands before "media including" when these are credited, and not only spoken of."""
 
-IN_BRACKETS: Final = re.compile(r"[(\[](?:via\s+|source:\s*|h/t\s+)?([^()\[\]:]{2,40})[)\]]\.?$", re.IGNORECASE)
-"""How a sentence ends that names its source in brackets."""
+IN_BRACKETS: Final = re.compile(r"\((?:via\s+|source:\s*|h/t\s+)?([^():]{2,40})\)(?:\.(?=\s|$)|$)", re.IGNORECASE)
+"""How a sentence ends that names its source."""
 
-TITLE_ENDS: Final = re.compile(r"(?:^([^:|]{2,40}):\s)|(?::|\s[-\u2013\u2014])\s([^:|\u2013\u2014]{2,40})$")
+TITLE_HEAD: Final = re.compile(r"([^:|]{2,40}):\s")
+TITLE_TAIL: Final = re.compile(r"(?::|\s[-\u2013\u2014])\s([^:|\u2013\u2014]{2,40})$")
 """Where a headline names its source: "FT: Bank to close", "Bank to close: FT"."""
 
 RESULTS: Final = re.compile(
@@ -220,7 +225,9 @@ EARLIER: Final = re.compile(
 )
 """Words of a sentence that looks back."""
 
-DATELINE: Final = re.compile(r"(?P<place>[^()\n]{0,60})\((?P<name>[^()\n:]{2,40})\)\s*(?P<dash>[-\u2013\u2014:])?")
+DATELINE: Final = re.compile(
+    r"(?P<place>[^()\n]{0,60})\((?P<name>[^()\n:]{2,40})\)(?![.,;])\s*(?P<dash>[-\u2013\u2014:])?"
+)
 """How an agency's text begins: "LONDON, 3 Nov (Reuters) -"."""
 
 LAST_LINE: Final = re.compile(
@@ -233,3 +240,66 @@ STAFF: Final = re.compile(
     re.IGNORECASE,
 )
 CONTRIBUTED: Final = re.compile(r"\s+(?:also\s+)?contributed\s+to\s+this\s+(?:report|story|article)\b", re.IGNORECASE)
+
+
+class Spots(NamedTuple):
+    """A sentence by its number, in lower case, and where words stand in it that may begin the phrases."""
+
+    number: int
+    low: str
+    after: list[int]
+    before: list[int]
+
+
+def spots(wholes: Sequence[str]) -> Iterator[Spots]:
+    """Yield the sentences that hold words which may begin a phrase."""
+    lows = [_lower(one) for one in wholes]
+    joined = "\n".join((*lows, ""))
+    places: list[tuple[int, str]] = []
+    for word in {FORMS[form] for form in _FORMS.intersection(joined.split())}:
+        at = joined.find(word)
+        while at >= 0:
+            if not (joined[at - 1].isalnum() and at) and not joined[at + len(word)].isalnum():
+                places.append((at, word))
+            at = joined.find(word, at + len(word))
+    starts = list(accumulate((len(one) + 1 for one in lows), initial=0))
+    for number, found in groupby(sorted(places), key=lambda row: bisect_right(starts, row[0]) - 1):
+        rows = list(found)
+        after = [at - starts[number] for at, word in rows if word in AFTER_WORDS]
+        yield Spots(number, lows[number], after, [at - starts[number] for at, word in rows if word in BEFORE_WORDS])
+
+
+def _lower(sentence: str) -> str:
+    low = sentence.lower()
+    # A few capitals, such as the Turkish dotted I, grow when made small.
+    return low if len(low) == len(sentence) else sentence
+
+
+def matches(pattern: re.Pattern[str], low: str, places: Sequence[int]) -> Iterator[re.Match[str]]:
+    """Yield what matches at these places of a sentence, each word in one match at most."""
+    end = 0
+    for at in places:
+        match = pattern.match(low, at) if at >= end else None
+        if match is not None:
+            end = match.end()
+            yield match
+
+
+def says_nothing(match: re.Match[str], sentence: str) -> bool:
+    """Whether a phrase credits a picture, a firm's own figures, or media that are only spoken of."""
+    phrase = match.group()
+    if phrase in {"via", "per", "source"}:
+        return PICTURE.search(sentence) is not None
+    if phrase in {"reported", "reports"}:
+        return RESULTS.match(sentence, match.end()) is not None
+    return match["many"] is not None and BY_MEDIA.search(match.string, 0, match.start()) is None
+
+
+def own_doing(sentence: str, match: re.Match[str], *, relative: bool) -> bool:
+    """Whether what a house did is its own business, and no report of the news."""
+    end = match.end()
+    if match["got"] and not relative and GOT_PAPERS.match(sentence, end) is None:
+        return True
+    if match["weak"] and OWN_DOING.match(sentence, end) is not None:
+        return True
+    return RESULTS.match(sentence, end) is not None

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 from typing import Final
 
 from monitor.records import Article, Member, Publisher, Relation, Sourced, Sourcing, voices
@@ -38,6 +39,9 @@ INDEPENDENT: Final = 0.7
 INDEPENDENT_HEARSAY: Final = 0.5
 """Confidence in `first`, and where only the day is known or nothing but when we saw it; in `independent`, and where the
 article speaks of reports without saying whose."""
+
+_LEARNT: Final = 12
+"""Outlets that articles make known to the others of a story, at most."""
 
 _MEMBER_BONUS: Final = 0.5
 _DAY: Final = timedelta(days=1)
@@ -103,11 +107,12 @@ class _Story:
             for one in credits_of
             if one.confidence == UNKNOWN and not one.said and directory.named(one.outlet.name) is None
         }
-        for outlet in new.values():
+        learnt = dict(islice(new.items(), _LEARNT))
+        for outlet in learnt.values():
             directory.learn(outlet)
-        for number, article in enumerate(self._articles):
+        for number, article in enumerate(self._articles if learnt else ()):
             known = {one.outlet.key for one in self._credits[number]}
-            if any(key not in known and one.name in article.own_text for key, one in new.items()):
+            if any(key not in known and one.name in article.own_text for key, one in learnt.items()):
                 self._credits[number] = citations(article, self.own[number], found[number], directory)
 
     def relations(self) -> list[Sourced]:

@@ -20,39 +20,44 @@ _CLOSING: Final = "\"'\u201d\u2019\u00bb)]\u300d\u300f "
 
 _END = re.compile(r"[.!。\uff01।][\"'”’»)\]」』]{0,3}$")
 _BROKEN_END = re.compile(r"(?:\.{2,}|…|\[…\])[\"'”’»)\]]{0,3}$")
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|„[^“”]*[“”]|「[^」]*」")
+_QUOTED = re.compile(r"“[^”]{0,999}”|\"[^\"]{0,999}\"|«[^»]{0,999}»|„[^“”]{0,999}[“”]|「[^」]{0,999}」")
 _SOMEBODIES: Final = frozenset(("we", "our", "ours", "my", "me", "us", "you", "your"))
 _SOMEBODY = re.compile(r"\b(?:I|I['’]\w{1,2}|[Ww]e|[Oo]ur|ours|my|My|me|us|[Yy]ou|[Yy]our)\b")
 
 _HINTS: Final = frozenset(
     """
-    adblocker advertisement alle app article blocker caption click compiled contributed writing cookie cookies
-    correction credit edited editing email follow foto getty http https image inbox javascript know lesen listen log
-    newsletter newsletters photo photograph picture pinterest policy post posted privacy published read register related
-    reporting rights see settings share sign signed signing story subscribe subscribers tap tell terms todos tous
-    unsubscribe update updated video watch www
+    adblocker alle app article blocker caption click compiled contributed writing cookie cookies credit edited editing
+    email follow foto getty http https image inbox javascript know lesen log newsletter newsletters photo photograph
+    picture pinterest policy post privacy read register reporting rights settings share sign signed signing story
+    subscribe subscribers tap tell terms todos tous unsubscribe www
     """.split()  # noqa: SIM905 - a list of words
 )
-"""Without one of these there is no furniture: to look for a word is much faster than for a pattern at every letter."""
+"""Within a sentence none is without one of these: to look for a word is much faster than for a pattern everywhere."""
 
 _FURNITURE = re.compile(
     r"""
-    ©|\bcookies?\ (?:policy|settings|notice)|\b(?:uses?|accept|our)\ cookies\b|\ball\ rights\ reserved\b
-    |\b(?:newsletters?|inbox|sign(?:ed|ing)?\ up\ (?:for|to|here|now|today)|subscribers\ only|(?:un)?subscribe)\b
-    |\b(?:getty\ images|toggle\ caption|file\ photo|stock\ photo|photograph:|photo(?:graph)?\ (?:by|credit|courtesy)\b)
-    |\(\s?(?:photo|image|picture|foto)\b|^(?:photo|image|picture|foto|caption|video)s?\s?[:/|]
-    |\b(?:privacy\ policy|terms\ (?:of\ (?:use|service)|and\ conditions)|ad\ ?blocker|javascript|pinterest)\b
-    |\b(?:reporting|writing|editing|edited|compiled)\ by\ (?-i:[A-Z])|\bcontributed\ to\ this\ (?:report|story)\b
-    |\bthis\ (?:article|story|post|page|piece|report)\ (?:was|has\ been|is|will\ be|first|originally|contains)\b
-    |\b(?:click|tap)\ (?:here|on)\b|\bread\ (?:more|also|next|our|the\ full)\b|\b(?:min|minute)\ read\b
-    |\b(?:follow|join|like|contact|e-?mail)\ us\b|\bshare\ this\b|\bfollow\ .{1,60}\ on\ (?:twitter|x|facebook)\b
-    |\blet\ us\ know\b|\btell\ us\b|\bour\ app\b|\blog\ in\ (?:to|or)\b|\bregister\ now\b|^advertisement\b
-    |^(?:updated?|published|posted|last\ updated|related|see\ also|also\ read|listen|watch|correction)\s?(?:at|on|:)
-    |^related\ (?:articles|stories)\b|(?-i:\bMORE\b)|https?://|www\.|\w@\w
-    |\b(?:alle\ rechte\ vorbehalten|tous\ droits\ réservés|todos\ los\ derechos|lesen\ sie\ auch)\b
+    \b(?:
+    cookies?\ (?:policy|settings|notice)|(?:uses?|accept|our)\ cookies\b|all\ rights\ reserved\b
+    |(?:newsletters?|inbox|sign(?:ed|ing)?\ up\ (?:for|to|here|now|today)|subscribers\ only|(?:un)?subscribe)\b
+    |(?:getty\ images|toggle\ caption|file\ photo|stock\ photo|photograph:|photo(?:graph)?\ (?:by|credit|courtesy)\b)
+    |(?:(?<=\()|(?<=\(\s))(?:photo|image|picture|foto)\b
+    |(?:privacy\ policy|terms\ (?:of\ (?:use|service)|and\ conditions)|ad\ ?blocker|javascript|pinterest)\b
+    |(?:reporting|writing|editing|edited|compiled)\ by\ (?-i:[A-Z])|contributed\ to\ this\ (?:report|story)\b
+    |this\ (?:article|story|post|page|piece|report)\ (?:was|has\ been|is|will\ be|first|originally|contains)\b
+    |(?:click|tap)\ (?:here|on)\b|read\ (?:more|also|next|our|the\ full)\b|(?:min|minute)\ read\b
+    |(?:follow|join|like|contact|e-?mail)\ us\b|share\ this\b|follow\ .{1,60}\ on\ (?:twitter|x|facebook)\b
+    |let\ us\ know\b|tell\ us\b|our\ app\b|log\ in\ (?:to|or)\b|register\ now\b|(?-i:MORE\b)|https?://|www\.
+    |(?:alle\ rechte\ vorbehalten|tous\ droits\ réservés|todos\ los\ derechos|lesen\ sie\ auch)\b
+    )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_OPENING = re.compile(
+    r"(?:photo|image|picture|foto|caption|video)s?\s?[:/|]|(?:advertisement|related (?:articles|stories))\b"
+    r"|(?:updated?|published|posted|last updated|related|see also|also read|listen|watch|correction)\s?(?:at|on|:)",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"\w@\w")
 _BYLINE = re.compile(
     # Possessive: an endless name could else be cut into words in billions of ways.
     r"(?:By|BY|by:|Von|Par|Por|Di|From)\s(?:[A-Z][\w.'’-]{0,30}+[\s,|]{0,3}+(?:(?:and|und|et|y|e|de|van|von)\s)?+){1,8}+$"
@@ -78,8 +83,10 @@ def is_ended(sentence: str) -> bool:
 
 def is_furniture(sentence: str, words: Collection[str]) -> bool:
     """Hold for what a site says of itself, and for bylines; `words` are the sentence's in small letters."""
-    hinted = not _HINTS.isdisjoint(words) or "MORE" in sentence or "©" in sentence or "@" in sentence
-    return bool(hinted and _FURNITURE.search(sentence)) or bool(_BYLINE.match(sentence))
+    if "©" in sentence or ("@" in sentence and _ADDRESS.search(sentence)):
+        return True
+    hinted = not _HINTS.isdisjoint(words) or "MORE" in sentence
+    return bool((hinted and _FURNITURE.search(sentence)) or _OPENING.match(sentence) or _BYLINE.match(sentence))
 
 
 def is_stated(sentence: str, words: Collection[str]) -> bool:

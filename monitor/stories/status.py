@@ -44,7 +44,7 @@ DAY: Final = timedelta(days=1)
 """Articles so near to the newest that shows a status are about the same step."""
 
 _COMPARED: Final = 40
-_FIRST_CHARACTERS: Final = 1_200
+_FIRST_CHARACTERS: Final = 1_000
 _LEAD_CHARACTERS: Final = 3_000
 _SENTENCE_CHARACTERS: Final = 600
 _FEW_WORDS: Final = 4
@@ -69,7 +69,7 @@ _NO_BODY = re.compile(r"\b(?:committee|subcommittee|panel|shareholders|investors
 _BY_NO_BODY = re.compile(rf" by (?:[\w-]{{1,20}} ){{0,4}}?{_NO_BODY.pattern}")
 _BOUNDARY = re.compile(r"[,;:()\u2013\u2014]|\b(?:after|because|but|while|although|though)\b")
 _PAST_YEAR = re.compile(
-    r"(?: (?!(?:for|over|from|that|which)\b)[^\s,;:]{1,30}){0,5}? (?:in|during|since|of|on) (?:[a-z0-9-]{1,10} ){0,3}"
+    r"(?: (?!(?:for|over|from|that|which)\b)[^\s,;:]{1,30}){0,9}? (?:in|during|since|of|on) (?:[a-z0-9-]{1,10} ){0,3}"
     r"((?:19|20)\d\d)\b"
 )
 _OTHERS = r"(?!(?:for|over|from|that|which|who|when|proposed|introduced|filed|brought|announced|drafted|unveiled)\b)"
@@ -86,12 +86,12 @@ _OPENING_MONTH = re.compile(rf"(?:back )?in (?:early |mid-|late )?({'|'.join(_MO
 _OPENING_HISTORY = re.compile(
     r"(?:in (?:the|his|her|its|their) (?:first|last|previous|early) (?:term|years|government|session)\b"
     r"|under (?:the|its|a|his|her) (?:previous|former|last)\b|in the (?:19|20)\d0s\b|earlier this year\b"
-    r"|(?:over|in|during) the (?:past|last) |for (?:years|decades|months)\b|during (?:the pandemic|h(?:is|er) presidency)"
-    r"|at the time\b|back then\b)"
+    r"|(?:over|in|during) the (?:past|last) |for (?:years|decades|months)\b|during the pandemic\b"
+    r"|during h(?:is|er) presidency\b|at the time\b|back then\b)"
 )
 _COUNTED = re.compile(
-    r"^\W{0,3}(?:(?:and|but|that) )?(?:(?:so far|thus far|to date|of|among|more than|fewer than|nearly|almost|about|around"
-    r"|at least|over|some|up to|a total of|hundreds|thousands|dozens|scores|many|several|most|few)\b.{0,120}"
+    r"^\W{0,3}(?:(?:and|but|that) )?(?:(?:so far|thus far|to date|of|among|more than|fewer than|nearly|almost|about"
+    r"|around|at least|over|some|up to|a total of|hundreds|thousands|dozens|scores|many|several|most|few)\b.{0,120}"
     r"|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d[\d,.]{0,8})"
     r"(?: (?:others|more|of them|people|persons))?) (?:have|has|had) (?:already |so far |now )?been (?:\w{1,20}ly )?$"
 )
@@ -99,6 +99,7 @@ _COUNTS = re.compile(rf"(?: {_OTHERS}[^\s,;:]{{1,30}}){{0,8}}? (?:so far|to date
 _OPENING_YEAR = re.compile(r"(?:back )?in (?:[a-z]{3,10} )?((?:19|20)\d\d)\b")
 _EXPLAINS = re.compile(r"(?:how|why|what|when|who|opinion|explainer|analysis|comment|factbox|timeline)\b")
 _QUOTED = re.compile(r"\u201c([^\u201c\u201d]*)(?:\u201d|$)|^([^\u201c\u201d]*)\u201d|\"([^\"]*)\"")
+_MARKS: Final = frozenset('"\u201c\u201d')
 _MONTH_OF_MAY = re.compile(r"\bMay\b")
 _VERB = re.compile(r"[a-z]+")
 
@@ -140,7 +141,7 @@ def _recency(member: Member) -> tuple[datetime, datetime, str]:
 
 def _furthest(said: Sequence[_Shown], newer: Sequence[_Shown]) -> _Shown | None:
     """Return the most advanced of what is said, newest first, or of newer background that goes beyond it."""
-    found = said or [one for one in newer if newer[0].at - one.at <= DAY]
+    found = said or newer
     if not found:
         return None
     best = max((one for one in found if one.line is found[0].line), key=lambda one: one.rank)
@@ -198,9 +199,11 @@ def _plain(sentence: str) -> str:
     sentence = sentence[:_SENTENCE_CHARACTERS].rstrip()
     if is_question(sentence) or sentence.count('"') % 2:
         return ""
-    if not sentence.isupper():
+    if "May" in sentence and not sentence.isupper():
         sentence = _MONTH_OF_MAY.sub("Mai", sentence)
-    return " ".join(_QUOTED.sub(_unquoted, sentence).lower().split())
+    if not _MARKS.isdisjoint(sentence):
+        sentence = _QUOTED.sub(_unquoted, sentence)
+    return " ".join(sentence.lower().split())
 
 
 def _unquoted(match: re.Match[str]) -> str:
@@ -232,7 +235,7 @@ def _clause(before: str, verb: str) -> str:
 
 
 def _is_said(clause: str, after: str, rule: Rule) -> bool:
-    """Hold for a statement: no wish, plan, condition, denial, count, attribute (`the adopted rules`) or earlier past."""
+    """Hold for a statement: no wish, plan, condition, denial, count, attribute (`adopted rules`) or earlier past."""
     if _NOT_SO.search(clause) or clause.endswith(" to ") or _ATTRIBUTE.search(clause):
         return False
     if _COUNTED.search(clause) or _COUNTS.match(after) or (_HAD.search(clause) and not _REPORTED.search(clause)):

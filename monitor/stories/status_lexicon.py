@@ -13,7 +13,7 @@ LAW: Final = (
 )
 SOFT: Final = (
     r"(?:rules?(?! (?:of procedure|of evidence|package|committee|for (?:floor )?debate)\b)|rulebook|circulars?"
-    r"|guidelines?|guidance|standards?|framework|regime|code|package|measures?|amendments?|reforms?"
+    r"|guidelines?|guidance|standards?|framework|regime|code|(?<!rules )package|measures?|amendments?|reforms?"
     r"|bans?|tax|levy|tariffs?|restrictions?|requirements?|resolution|moratorium|sanctions|caps?|budget)(?![\w-])"
 )
 RULES: Final = f"(?:{LAW}|{SOFT})"

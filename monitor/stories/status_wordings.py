@@ -113,7 +113,7 @@ _passive("proposed", "gazetted", r"(?:bills?\b)")
 _rule("proposed", "introduces introduced submits submitted", f" {GAP}(?:bills?|legislation)\\b", AUTHORITY)
 _passive("proposed", "proposed tabled introduced unveiled", RULES)
 
-_OPENS = "opens opened launches launched starts started begins began issues issued publishes published"
+_OPENS = "opens opened launches launched starts started begins began begun issues issued publishes published"
 _PUBLIC = (
     r"(?:public consultation|consultation (?:paper )?on|calls? for (?:evidence|input)"
     r"|request for (?:comment|information|views)|discussion paper)"
@@ -151,7 +151,7 @@ _rule(
     AUTHORITY,
 )
 _rule("adopted", "receives received gains gained gets got given granted", " royal assent", LAW)
-_rule("adopted", "gazettes gazetted transposes transposed", f" {DECIDED_GAP}{RULES}")
+_rule("adopted", "gazettes gazetted transposes transposed", rf" (?!{GAP}bills?\b){DECIDED_GAP}{RULES}")
 _passive("adopted", "gazetted transposed", rf"(?:(?!bills?\b){RULES}|order\b)")
 _rule("adopted", "becomes became", r" law\b", _subject(LAW, " "))
 _passive("adopted", "adopted passed approved enacted ratified finalised finalized", RULES)
@@ -184,6 +184,7 @@ _rule("enforced", "hits hit slaps slapped", rf" (?:{WORD} ){{1,6}}?with {GAP}(?:
 _ORDER = r"(?:final notice|consent orders?|cease[- ]and[- ]desist|prohibition order|decision notice)"
 _rule("enforced", "issues issued publishes published serves served slaps slapped", rf" {GAP}{_ORDER}\b", AUTHORITY)
 _rule("enforced", "hits hit slaps slapped", rf" (?:{WORD} ){{1,6}}?with {GAP}{_ORDER}\b", AUTHORITY)
+_rule("enforced", "hit slapped", rf" with {GAP}(?:fines?|penalt(?:y|ies)|{_ORDER})\b", f" {HELPED} $")
 _rule("enforced", "receives received gets got", rf" {GAP}{_ORDER} (?:{WORD} ){{0,3}}?from {GAP}{AUTHORITY}")
 _rule(
     "enforced",
@@ -307,8 +308,10 @@ _CHAMBER = (
     r"\b(?:(?<!white )(?<!clearing )house(?! committee)|senate|senators|commons|lords|bundestag|bundesrat|lok sabha"
     r"|rajya sabha|chamber of deputies|national assembly|(?:lower|upper) (?:house|chamber))\b"
 )
+_GONE = r"(?:passed|approved|cleared)(?: by)?"
 _BOTH = re.compile(
     r"\b(?:both (?:houses|chambers)|house and senate|senate and house|congress|final (?:approval|passage|vote|reading)"
+    rf"|house\b.{{0,120}} {_GONE} the senate|senate\b.{{0,120}} {_GONE} the house"
     r"|to the (?:president|governor)|(?:president|governor)['\u2019]s (?:desk|signature))\b"
 )
 _ONE_CHAMBER = re.compile(_CHAMBER)

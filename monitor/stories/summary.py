@@ -55,6 +55,7 @@ _WORTH_SHARE: Final = 0.25
 _STANDING: Final = {Relation.FIRST: 1.0, Relation.INDEPENDENT: 1.0, Relation.CITES: 0.85, Relation.COPIES: 0.7}
 _PARTIAL: Final = 0.8
 
+_STOPPED: Final = frozenset((-1,))
 _UNREADABLE: Final = frozenset({Quality.SCRIPT_ONLY, Quality.CONSENT_PAGE, Quality.NOT_AN_ARTICLE})
 
 _TITLED = re.compile(
@@ -229,7 +230,7 @@ def _stems(words: Sequence[str], code: str = _ENGLISH) -> frozenset[int]:
     """Return the words' hashed stems; in a language without a list of stop words, short words go instead."""
     if code != _ENGLISH:
         words = [word for word in words if len(word) > _SHORT or not word.isascii() or word.isdigit()]
-    return frozenset(found for word in words if (found := bucket(word)) >= 0)
+    return frozenset(map(bucket, words)) - _STOPPED
 
 
 def _weigh(rows: Sequence[_Sentence], read: Sequence[Member], headline: str) -> list[_Worth]:

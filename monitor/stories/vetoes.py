@@ -2,8 +2,8 @@
 
 News comes in templates: notices that differ in their number, awards that differ in the winner, votes that differ in the
 outcome. Words cannot tell them apart by weight, so narrow rules do. All but the one on official references ask first
-for titles made alike, which keeps them away from articles that describe one event in different words; where the rules
-are silent, likeness decides.
+for titles made alike, or for texts of one form (`forms.py`), which keeps them away from articles that describe one
+event in different words; where the rules are silent, likeness decides.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from monitor.stories.facts import Facts, Headline, Identifiers
-from monitor.stories.forms import Slot, exchanged, kin, share_form, two_notices
+from monitor.stories.forms import Slot, exchanged, kin, may_share_form, share_form, two_notices
 from monitor.stories.lexicon import AXES, BARRIERS, OUTCOMES, PARTICLES, PREFIXES, REMOVERS, ROLES, TWO_SIDED, opposite
 
 TEMPLATE: Final = 0.6
@@ -59,7 +59,9 @@ def _told_by_titles(left: Facts, right: Facts, alike: float) -> str | None:
 def _told_by_form(left: Facts, right: Facts, alike: float) -> str | None:
     """Return what parts two texts of one form, which are read only for titles made alike or within one feed."""
     same_feed = left.source == right.source and left.headline.words != right.headline.words
-    if (alike < TEMPLATE and not same_feed) or not share_form(left, right):
+    if alike < TEMPLATE and not same_feed:
+        return None
+    if not may_share_form(left, right) or not share_form(left, right):
         return None
     slots = _slots(left.headline, right.headline) if alike >= TEMPLATE else None
     reason = None if slots is None else exchanged(left, right, slots)
@@ -191,12 +193,11 @@ def _removes_a_barrier(outcomes: frozenset[str]) -> bool:
 def _opposed_by_prefix(left: Headline, right: Headline) -> bool:
     """Hold when the titles differ in one word, whose opposite the other title has: "lawful" and "unlawful"."""
     ours, theirs = set(left.words) - set(right.words), set(right.words) - set(left.words)
-    return any(
-        len(one) >= _PREFIX and (prefix + one in theirs or (prefix + other == one))
-        for one in ours
-        for other in theirs
-        for prefix in PREFIXES
-    )
+    return _has_opposite(ours, theirs) or _has_opposite(theirs, ours)
+
+
+def _has_opposite(words: set[str], others: set[str]) -> bool:
+    return any(prefix + word in others for word in words if len(word) >= _PREFIX for prefix in PREFIXES)
 
 
 def _turned(left: Headline, right: Headline) -> bool:

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -138,9 +139,10 @@ def test_time_per_article_follows_the_window_and_not_the_archive(database_url: s
     times: dict[int, list[float]] = {}
     stored = 0
     for size in ARCHIVES:
-        seconds = taken(lambda size=size, stored=stored: fill(desk.store, stored, size))
-        stored = size
-        times[size] = [taken(lambda: desk.group(*rows)) for rows in rounds(desk, near[NEAR:])]
+        began = time.perf_counter()
+        fill(desk.store, stored, size)
+        seconds, stored = time.perf_counter() - began, size
+        times[size] = [taken(partial(desk.group, *rows)) for rows in rounds(desk, near[NEAR:])]
         median = 1_000 * statistics.median(times[size]) / NEW
         print(f"{size:9} archived (stored in {seconds:.0f} s): {median:.2f} ms an article")
     slow = slow_plans(desk)
@@ -190,20 +192,21 @@ def fill(store: Store, first: int, last: int) -> None:
     postgres = store.database.dialect == "postgresql"
     at = "to_timestamp({})" if postgres else "strftime('%Y-%m-%d %H:%M:%S.000000', {}, 'unixepoch')"
     end = int((START - 31 * DAY).timestamp())
-    when, began = at.format(f"{end} - 60 * i"), at.format(f"{end} - 300 * (i / 5)")
-    story = "'old-story-' || (i / 5)"
-    numbers = f"WITH RECURSIVE n(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {last})"
+    article = {"id": "'old-' || i", "url": "'https://o.example/' || i", "title": "'Old'", "text": "'Old news.'"}
+    article |= {"summary": "''", "published": at.format(f"{end} - 60 * i"), "publisher": "'O'", "authors": "'[]'"}
+    article |= {"method": "'page'", "words": "2", "reason": "''", "content_hash": "'hash-' || i"}
+    article["read_at"] = article["published"]
+    began, story = at.format(f"{end} - 300 * (i / 5)"), "'old-story-' || (i / 5)"
+    span = {"id": story, "first_at": began, "last_at": began, "articles": "5", "created_at": began}
+    placed = {"article_id": article["id"], "story_id": story, "similarity": "0.5", "terms": "'[]'"}
+    placed |= {"nearest_similarity": "0.0", "words": "'w'", "placed_at": began, "relation": "'independent'"}
     with store.database.write() as connection:
-        for into in (
-            "articles (id, url, title, text, summary, published, publisher, authors, method, words, reason,"
-            f" content_hash, read_at) {numbers} SELECT 'old-' || i, 'https://o.example/' || i, 'Old', 'Old news.', '',"
-            f" {when}, 'O', '[]', 'page', 2, '', 'hash-' || i, {when} FROM n",
-            f"stories (id, first_at, last_at, articles, created_at) {numbers} SELECT {story}, {began}, {began}, 5,"
-            f" {began} FROM n WHERE i % 5 = 0",
-            "story_members (article_id, story_id, similarity, terms, nearest_similarity, words, placed_at, relation)"
-            f" {numbers} SELECT 'old-' || i, {story}, 0.5, '[]', 0.0, 'w0', {when}, 'independent' FROM n",
-        ):
-            connection.exec_driver_sql(f"INSERT INTO {into}")
+        for table, row, step in ((articles, article, 1), (stories, span, 5), (story_members, placed, 1)):
+            numbers = f"n(i) AS (SELECT {first} UNION ALL SELECT i + {step} FROM n WHERE i + {step} < {last})"
+            columns, values = ", ".join(row), ", ".join(row.values())
+            connection.exec_driver_sql(
+                f"INSERT INTO {table.name} ({columns}) WITH RECURSIVE {numbers} SELECT {values} FROM n"  # noqa: S608 - all written here
+            )
         if postgres:
             # The server does so by itself after a while.
             connection.exec_driver_sql("ANALYZE")
@@ -211,16 +214,19 @@ def fill(store: Store, first: int, last: int) -> None:
 
 def slow_plans(desk: Desk) -> list[str]:
     """Return what a grouping run asks the database for that reads whole tables with the archive in them."""
-    grouping, asked = desk.store.grouping, []
+    grouping, slow = desk.store.grouping, []
     since = START - RESCORE
-    for ask in (
-        lambda: grouping.waiting(since, 500),
-        lambda: grouping.window(START - WINDOW, "w"),
-        lambda: grouping.unsourced(since, 200),
-        lambda: grouping.forget_vectors(START - 30 * DAY),
-    ):
-        asked += [(sql, given) for sql, given in heard(desk.store, ask) if sql.startswith(("SELECT", "DELETE"))]
-    return [f"{line} ({sql[:60]})" for sql, given in asked for line in plan(desk.store, sql, given) if reads_all(line)]
+    asked: dict[str, Callable[[], object]] = {
+        "waiting": lambda: grouping.waiting(since, 500),
+        "window": lambda: grouping.window(START - WINDOW, "w"),
+        "unsourced": lambda: grouping.unsourced(since, 200),
+        "forget_vectors": lambda: grouping.forget_vectors(START - 30 * DAY),
+    }
+    for name, ask in asked.items():
+        lines = [line for sql, values in heard(desk.store, ask) for line in plan(desk.store, sql, values)]
+        slow += [f"{name}: {line}" for line in lines if reads_all(line)]
+        print(f"{name:16} {1_000 * min(taken(ask) for _ in range(3)):.1f} ms")
+    return slow
 
 
 def heard(store: Store, ask: Callable[[], object]) -> list[tuple[str, Any]]:
@@ -228,7 +234,8 @@ def heard(store: Store, ask: Callable[[], object]) -> list[tuple[str, Any]]:
     statements: list[tuple[str, Any]] = []
 
     def hear(_c: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
-        statements.append((statement, values))
+        if statement.startswith(("SELECT", "DELETE")) and " FROM " in statement.replace("\n", " "):
+            statements.append((statement, values))
 
     engine = store.database._engine
     sa.event.listen(engine, "before_cursor_execute", hear)
@@ -289,7 +296,7 @@ def remember(store: Store, documents: Sequence[Document]) -> float:
 
 
 def hold(url: str) -> tuple[float, float, float, float]:
-    """Return the seconds to open the window and to place articles in it, and the megabytes it takes and took at most."""
+    """Return the seconds to open the window and to place articles, and the megabytes it takes and took at most."""
     store = Store(url)
     stored = store.models.words()
     assert stored is not None
@@ -323,7 +330,7 @@ BODY = (
 SYLLABLES = ("bar", "den", "fol", "gri", "hul", "kem", "lor", "mip", "nas", "pel", "quo", "rud", "sti", "tov", "wex")
 FIRMS = ["".join(parts).capitalize() for parts in product(SYLLABLES, repeat=4)][::7]
 KINDS: dict[str, tuple[Callable[[int], str], Callable[[int], str], int]] = {
-    "the same": (lambda _: "Registry opens a list of claims", lambda _: BODY, 1),
+    "the same": (lambda _: "Registry opens a list of claims", lambda n: f"{BODY} Sent by {FIRMS[n]}.", 1),
     "each with its number": (
         lambda n: f"Banking committee issues working note {n + 100} on tokenised collateral",
         lambda n: f"The banking committee issued working note {n + 100} on Monday. {BODY}",

@@ -8,7 +8,8 @@ import pytest
 
 from monitor.records import Article, Link, Publisher
 from monitor.stories.citations import Citation, citations, cut, hearsay
-from monitor.stories.outlets import Directory, address, host_of, is_official, may_be_outlet, plain, sounds_like_media
+from monitor.stories.media import is_official, may_be_outlet, plain, sounds_like_media
+from monitor.stories.outlets import Directory, address, host_of
 from monitor.stories.sentences import sentences
 
 HOUSES = (
@@ -71,6 +72,27 @@ def origins(text: str, **changes: object) -> list[str]:
         "Harbour Ledger\u2019s report speaks of a shortage.",
         "Customers read it in HL, and HL reports that more will follow.",
         "BANK SHORT OF CASH, HARBOUR LEDGER REPORTS.",
+        "The bank is short of cash, Harbour Ledger claimed in its latest issue.",
+        "Harbour Ledger said on Tuesday that the bank was short of cash.",
+        "Harbour Ledger, citing two directors, spoke of a shortage.",
+        "Harbour Ledger, a trade magazine, noted a shortage.",
+        "Harbour Ledger (HL) wrote of a shortage.",
+        "A shortage was found, the Harbour Ledger had written.",
+        "Harbour Ledger has obtained letters that show a shortage.",
+        "Harbour Ledger on Monday published letters that show a shortage.",
+        "The figures come from a story published on Monday by Harbour Ledger.",
+        "The figures come from a Thursday report from Harbour Ledger.",
+        "The news was broken on Monday by Harbour Ledger.",
+        "The story broke in Harbour Ledger.",
+        "Its chairman told readers of Harbour Ledger that nothing was missing.",
+        "Per an interview that its chairman gave to Harbour Ledger, nothing is missing.",
+        "Its chairman said on Harbour Ledger\u2019s podcast that nothing was missing.",
+        "Its chairman denied a shortage in comments he made to Harbour Ledger.",
+        "In a Harbour Ledger interview, its chairman denied a shortage.",
+        "Its chairman, interviewed by Harbour Ledger, denied a shortage.",
+        "In a guest column for Harbour Ledger, its chairman denied a shortage.",
+        "The outlet quoted Harbour Ledger.",
+        "The bank is short of cash, as reported by media including Harbour Ledger.",
         "Laut Harbour Ledger fehlt der Bank Geld.",
         "Der Bank fehlt Geld, wie Harbour Ledger berichtet.",
         "Unter Berufung auf Harbour Ledger schreibt das Blatt von einer Lücke.",
@@ -102,6 +124,14 @@ def test_a_phrase_of_attribution_beside_a_house_is_a_credit(sentence: str) -> No
         ("Its chairman told the Nordmark Gazette that nothing was missing.", "Nordmark Gazette"),
         ("Its chairman told the German newspaper Weserblick that nothing was missing.", "Weserblick"),
         ("La Gaceta de Almar, which obtained the letters, speaks of 40 million.", "La Gaceta de Almar"),
+        ("That is what the magazine Tokenpulse describes in its new issue.", "Tokenpulse"),
+        ("The Almarian weekly Der Mondspiegel claims in its new issue that cash is short.", "Der Mondspiegel"),
+        ("The magazine \u201cTokenpulse\u201d alleges a shortage.", "Tokenpulse"),
+        ("Tokenpulse, a newsletter on payments, wrote of a shortage.", "Tokenpulse"),
+        ("Its chairman told listeners of Radio Almar that nothing was missing.", "Radio Almar"),
+        ("Nordmark Gazette noted a shortage.", "Nordmark Gazette"),
+        ("According to a story on coinnews.example, cash is short.", "coinnews.example"),
+        ("The news of the shortage was broken by Tokenpulse.", "Tokenpulse"),
         ("Its chairman told Reuters that nothing was missing.", "Reuters"),
         ("Its chairman told the AP that nothing was missing.", "Associated Press"),
     ],
@@ -146,12 +176,80 @@ def test_an_outlet_that_no_feed_brings_is_named_by_its_phrase_or_by_itself(sente
         "As The Sable Review reported, the bank is short of cash.",
         "The chairman told the Sable Review that nothing was missing.",
         "The chairman told the Review that nothing was missing.",
+        "Blockline said it would hire 40 people.",
+        "Blockline confirmed its sale to Osterlund.",
+        "Blockline obtained a licence in May.",
+        "Osterlund noted a shortage.",
+        "Lattice Works, a supplier of vaults, reported a shortage.",
+        "The police said it would sue Blockline, citing the law.",
+        "Tracewell said on Tuesday that lenders were short of cash.",
+        "Its chairman said on Tuesday that nothing was missing.",
+        "The record for the longest queue was broken by Anna Keller.",
+        "Rumours spread on social media and outlets such as Blockline.",
+        "A Vessmark Law Review article has the figures.",
+        "Its chairman appeared to be calm in an interview in May.",
+        "The bank (Blockline owns a tenth) is short of cash.",
         "Readers who use a blockline told the bank of it.",
         "It costs 3 crowns per Token and 40 per cent more via Bridge.",
     ],
 )
 def test_people_bodies_firms_and_the_house_itself_are_no_origins(sentence: str) -> None:
     assert origins(f"{PLAIN} {sentence}") == []
+
+
+@pytest.mark.parametrize("title", ["Bank short of cash: Harbour Ledger", "Harbour Ledger: bank short of cash"])
+def test_a_headline_credits_the_house_that_it_names_at_either_end(title: str) -> None:
+    assert origins(PLAIN, title=title) == ["Harbour Ledger"]
+    assert origins(PLAIN, title=title.replace("Harbour Ledger", "Osterlund")) == []
+
+
+def test_two_houses_that_are_named_together_are_both_credited() -> None:
+    assert origins(f"{PLAIN} It was first reported by Blockline and Harbour Ledger.") == ["Blockline", "Harbour Ledger"]
+    assert sorted(origins(f"{PLAIN} Blockline and Harbour Ledger reported a shortage.")) == [
+        "Blockline",
+        "Harbour Ledger",
+    ]
+    assert origins(f"{PLAIN} Anna Keller and Harbour Ledger reported a shortage.") == ["Harbour Ledger"]
+
+
+def test_a_house_in_brackets_behind_a_sentence_is_a_weak_credit() -> None:
+    found = credited(f"Letters show a shortage (Harbour Ledger). {PLAIN}")
+    assert [one.outlet.name for one in found] == ["Harbour Ledger"]
+    assert found[0].evidence == "Letters show a shortage (Harbour Ledger)."
+
+
+QUOTED = "Queues are a sign of love, its chairman told Harbour Ledger."
+
+
+def test_a_quotation_from_elsewhere_deep_in_a_text_is_an_aside() -> None:
+    deep = credited(" ".join([*[PLAIN] * 6, QUOTED, PLAIN]))[0]
+    assert deep.aside
+    assert deep.confidence < 0.6
+    near = credited(f"{QUOTED} {PLAIN}")[0]
+    assert not near.aside
+    assert near.confidence > deep.confidence
+    brief = credited(f"{PLAIN} {QUOTED} {PLAIN}")[0]
+    assert not brief.aside
+
+
+def test_a_credit_for_a_report_deep_in_a_text_is_no_aside() -> None:
+    reported = "Harbour Ledger reported on Monday that the vault was empty."
+    assert not credited(" ".join([*[PLAIN] * 6, reported, PLAIN]))[0].aside
+
+
+def test_a_firm_whose_news_it_is_is_no_origin_though_it_publishes() -> None:
+    told = f"{PLAIN} Osterlund said on Tuesday that it was sorry, and according to Osterlund nobody lost money."
+    firm = {"id": "a2", "publisher": "Osterlund", "url": "https://osterlund.example/blog/1"}
+    headline = article("An update on our vault.", title="An update", **firm)
+    assert credited(told, headline, title="Osterlund stops paying out tokens") == []
+    own_words = article("We stopped paying out. Our engineers are on their way.", title="An update", **firm)
+    assert credited(told, own_words) == []
+
+
+def test_a_house_in_the_headlines_is_still_credited_for_having_the_news_first() -> None:
+    other = article("", id="a2", publisher="Blockline", url="https://blockline.example/1")
+    told = f"{PLAIN} The theft was first reported by Blockline."
+    assert [one.outlet.name for one in credited(told, other, title="Blockline robbed")] == ["Blockline"]
 
 
 def test_a_house_is_the_same_under_all_its_names() -> None:

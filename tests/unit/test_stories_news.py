@@ -325,6 +325,19 @@ def test_scripts_without_spaces_have_sentences() -> None:
     assert texts(news) == [text]
 
 
+def test_background_of_an_untold_article_is_no_new_status() -> None:
+    calm = "Wallet makers were calm. Shares rose a little. Brokers shrugged. "
+    news = since("Parliament adopted the law on wallets.", f"{calm}The ministry proposed rules for wallets.")
+    assert (news.status, news.before) == (None, "adopted")
+
+
+def test_one_chamber_is_told_before_the_parliament() -> None:
+    members = [member(0, "The House passed the wallet bill."), member(30, "Parliament adopted the wallet law.")]
+    news = news_since(members, {"a0"})
+    assert news.status is not None
+    assert (news.before, news.status.word) == ("passed", "adopted")
+
+
 def test_the_order_of_the_articles_given_changes_nothing() -> None:
     members = [member(0, FINED), member(1, SOLD), member(2, "Savers in Uppvik queued for hours on Tuesday.")]
     assert news_since(members, {"a0"}) == news_since(members[::-1], {"a0"})
@@ -350,6 +363,8 @@ def test_a_story_of_nothing_has_no_news() -> None:
         "\u0663\u066b\u0665 १२ लोग, Ⅷ ² ½ 12²",
         "99-99-9999 0000-00-00 30 February 0 $ $0 0% 1.1.1",
         "’s ’ -- A. B. C. -Calder- (Osprey) U.S.'s",
+        "by " + "a" * 600 + "! 7 wallets",
+        "«„" * 4_000 + " 77 wallets",
     ],
 )
 def test_hostile_texts_are_read_to_the_end(text: str) -> None:

@@ -178,6 +178,33 @@ def test_a_credit_that_looks_back_deep_in_the_text_leaves_a_report_its_own() -> 
     assert lines(found) == {"a": (Relation.FIRST, None)}
 
 
+SIDE = "Queues are a sign of love, the chairman told Ledgerwatch News."
+
+
+def test_one_quotation_from_elsewhere_leaves_a_report_its_own() -> None:
+    found = sourcing([member("a", "Coinfold", f"{OTHER} {THIRD} {SIDE}"), member("b", "Blockline", WIRE, 60)])
+    assert lines(found)["a"] == (Relation.FIRST, None)
+    assert found.independent == ("Coinfold", "Blockline")
+
+
+def test_a_quotation_from_a_member_leads_to_it_and_leaves_two_voices() -> None:
+    rows = [member("a", "Ledgerwatch News", WIRE), member("b", "Coinfold", f"{OTHER} {THIRD} {SIDE}", 60)]
+    found = sourcing(rows)
+    assert lines(found)["b"] == (Relation.CITES, "a")
+    assert line(found, "b").confidence < 0.6
+    assert found.independent == ("Ledgerwatch News", "Coinfold")
+
+
+def test_an_outlet_that_one_article_makes_known_is_known_in_the_others() -> None:
+    one = f"The vault is empty. That is what the magazine Tokenpulse describes in its new issue. {THIRD}"
+    other = f"The mayor waited until Tokenpulse published letters about the vault. {OTHER}"
+    found = sourcing([member("a", "Blockline", one), member("b", "Coinfold", other, 60)])
+    assert [shown.origin for shown in found.relations] == ["Tokenpulse", "Tokenpulse"]
+    assert found.unseen == ("Tokenpulse",)
+    alone = sourcing([member("b", "Coinfold", other)])
+    assert lines(alone)["b"] == (Relation.FIRST, None)
+
+
 def test_a_house_named_beside_its_documents_is_credited_only_if_it_wrote_before() -> None:
     text = f"{THIRD} It came to light through documents that Harbour Ledger had requested."
     before = sourcing([member("a", "Harbour Ledger", WIRE), member("b", "Coinfold", text, 60)])

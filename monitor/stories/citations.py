@@ -15,7 +15,7 @@ from typing import Final
 
 from monitor.records import Article
 from monitor.stories import phrases
-from monitor.stories.bylines import HOUSE_KIND, UNKNOWN, WEAK, Named, Names
+from monitor.stories.bylines import HOUSE_KIND, KNOWN, UNKNOWN, WEAK, Named, Names
 from monitor.stories.media import plain, sounds_like_media
 from monitor.stories.outlets import NAME_WORDS, Directory, Outlet, host_of, is_deep, is_well_known, may_be_site
 
@@ -154,15 +154,15 @@ class _Reader:
         """Find the houses that stand alone at the end of a sentence in brackets, or at either end of the headline."""
         title = self._article.title[:_SENTENCE_CHARACTERS]
         ends = (phrases.TITLE_HEAD.match(title), phrases.TITLE_TAIL.search(title[-_LINE_CHARACTERS:]))
-        rows = [(0, title, shown[1]) for shown in ends if shown]
+        rows = [(0, title, shown[1], KNOWN) for shown in ends if shown]
         for number, sentence in enumerate(self._found):
             if ")." in sentence or sentence.endswith(")"):
                 found = phrases.IN_BRACKETS.finditer(sentence[:_SENTENCE_CHARACTERS])
-                rows += [(number, sentence, shown[1]) for shown in found]
-        for number, sentence, name in rows:
+                rows += [(number, sentence, shown[1], WEAK) for shown in found]
+        for number, sentence, name, most in rows:
             named = self._names.bare(name, strict=False)
-            if named is not None and not _same_house(named[0], self._own):
-                yield self._citation(named[0], sentence, min(named[1], WEAK if number else named[1]), number)
+            if named and not (_same_house(named[0], self._own) or self._own_news(named[0], {_WEAK})):
+                yield self._citation(named[0], sentence, min(named[1], most), number)
 
     def links(self) -> Iterator[Citation]:
         """Find what links to outlets credit, where words beside them speak of a report."""
@@ -236,7 +236,7 @@ class _Reader:
     def _name_end(self, sentence: str, match: re.Match[str]) -> tuple[int, bool] | None:
         """Return where the name before a verb ends, and whether one that nobody knows may stand there."""
         start = match.start()
-        last = sentence[max(0, start - _UP_CHARACTERS) : start].split()[-_NEAR:]
+        last = sentence[max(0, start - _UP_CHARACTERS) : start].rsplit(None, _NEAR)[-_NEAR:]
         if not last:
             return None
         comma = last[-1].endswith((",", ")"))

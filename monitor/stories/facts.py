@@ -26,6 +26,7 @@ from monitor.stories.lexicon import (
     REVISIONS,
     ROLES,
     ROMAN,
+    TERMS,
     WEEKDAYS,
 )
 from monitor.stories.terms import BODY_CHARACTERS, STOP_WORDS, TITLE_CHARACTERS, stem
@@ -83,15 +84,15 @@ class Facts:
     def __init__(self, document: Document) -> None:
         """Keep the source, the title and the start of the text; nothing else of the article is read."""
         self.source = document.source
-        self._title = document.title[:TITLE_CHARACTERS]
-        self._title_tokens: list[str] = _TOKEN.findall(_simplified(self._title))
+        self.title = document.title[:TITLE_CHARACTERS]
+        self._title_tokens: list[str] = _TOKEN.findall(_simplified(self.title))
         self.text = document.text[:BODY_CHARACTERS]
 
     @cached_property
     def headline(self) -> Headline:
         """What the title says."""
         numbered, amounts = _numbers(self._title_tokens)
-        identifiers = {**numbered, **_moments(self._title, self._title_tokens)}
+        identifiers = {**numbered, **_moments(self.title, self._title_tokens)}
         words = [word.lower() for word in self._title_tokens if _is_word(word)]
         stems = [stem(word) for word in words]
         return Headline(
@@ -118,12 +119,12 @@ class Facts:
     @cached_property
     def references(self) -> Identifiers:
         """The official references in the title and at the start of the text, by series: `CP` → `2023/14`."""
-        return _references(f"{self._title} {self.text[:LEAD_CHARACTERS]}")
+        return _references(f"{self.title} {self.text[:LEAD_CHARACTERS]}")
 
     @cached_property
     def mentioned_references(self) -> Identifiers:
         """The official references anywhere in title and text."""
-        return _references(f"{self._title} {self.text}")
+        return _references(f"{self.title} {self.text}")
 
     @cached_property
     def papers(self) -> Identifiers:
@@ -153,12 +154,17 @@ class Facts:
     @cached_property
     def clues(self) -> Clues:
         """The quotations, figures and names of title and text."""
-        return Clues(f"{self._title}\n{self.text}")
+        return Clues(f"{self.title}\n{self.text}")
 
     @cached_property
     def row(self) -> tuple[str, ...]:
         """The stems of the text in order."""
         return tuple(stem(word.lower()) for word in self._tokens)
+
+    @cached_property
+    def told(self) -> frozenset[str]:
+        """The stems of the text."""
+        return frozenset(self.row)
 
     @cached_property
     def runs(self) -> frozenset[int]:
@@ -281,6 +287,8 @@ def _kind(before: str, token: str, after: str) -> str:
     if not token[0].isdecimal() and token not in CARDINALS:
         lettered = _LETTERED.fullmatch(token)
         return lettered[1] if lettered else ""
+    if after in TERMS and token not in {"1", "one"} and not dated:
+        return "term"
     return "" if after in MAGNITUDES else _numbered(before, token, dated=dated)
 
 

@@ -44,13 +44,16 @@ MONTHS: Final = frozenset(
 WEEKDAYS: Final = frozenset(_words("monday tuesday wednesday thursday friday saturday sunday"))
 
 _NUMBERED = _words("""
-    act amendment annex article batch bill bulletin case category chapter circular class decree directive docket edition
-    episode file group issue law lot notice note no number order paper paragraph part phase proposal proposition
-    regulation release report resolution round rule schedule season section series stage step tier tranche version vol
-    volume week zone
+    act amendment annex article batch bill block bulletin case category chapter circular class decree directive district
+    docket draw edition episode file flight gate group heat issue law level line lot notice note no number order paper
+    paragraph part phase platform proposal proposition reactor regulation release report resolution round route rule
+    schedule season section sector series stage step terminal tier tranche unit version vol volume ward week zone
     """)
 IDENTIFIER_NOUNS: Final = {form: noun for noun in _NUMBERED for form in (noun, noun + "s")}
 """A number that follows one of these names a thing (`note 58`) and does not count or measure."""
+
+TERMS: Final = frozenset(_words("day week month quarter year"))
+"""After a number, in the singular, these say which kind of a thing it is: a 10-year bond."""
 
 ROLES: Final = frozenset(
     stem(word)
@@ -170,6 +173,7 @@ _AXES = (
     ("start begin began begun launch open", "end ended finish conclude conclusion complete completion"),
     ("hold held survive succeed success successful progress", "collapse failure unsuccessful flop"),
     ("survive win won pass", "lose lost"),
+    ("survive remain stay", "oust topple recall remove removal depose unseat"),
     ("hasten accelerate quicken speed", "delay postpone defer slow"),
     ("raise increase hike lift double triple boost", "scrap cut lower reduce reduction abolish slash halve trim"),
     ("raise increase hike cut lower reduce slash trim", "hold held keep kept unchanged maintain"),

@@ -47,7 +47,7 @@ _AFTER_FORMS: Final = _variants(
     first originally initially according citing quoting based told tells telling said speaking talking spoke talked
     appearing appeared media outlets newspapers papers interview interviews interviewed comments remarks statement
     statements email e-mail emails cited cites quotes quoted via per h/t hat {_SEEN} aired broadcast printed broke
-    reported revealed published broken disclosed {_PIECES} source reports writes wrote guest opinion
+    reported revealed published broken disclosed {_PIECES} source reports writes wrote writing guest opinion
     zuerst laut nach unter gegenüber berichtet berichtete berichten berichteten bericht d'après d\u2019après citant
     selon
     rapporte révélé révélée déclaré según citando informó reportó adelantó publicado entrevista declaró
@@ -68,7 +68,7 @@ AFTER: Final = re.compile(
     rf"|(?:speaking|talking|spoke|talked|appearing|appeared|said){_DAY}\s+(?:to|with|on)"
     rf"|interviewed(?:\s+[\w-]+)?\s+(?:by|on)|interviews?{_DAY}(?:\s+[\w-]+){{0,4}}?\s+(?:with|to|on|for|in|mit|à|au){_NO_DATE}"
     r"|(?:comments|remarks|statements?|e-?mails?)(?:\s+[\w-]+){0,3}?\s+to"
-    rf"|{_OPINION}(?:\s+{_OUT})?{_DAY}\s+(?:in|for|on)|entrevista\s+con|déclaré\s+(?:à|au)|declaró\s+a)"
+    rf"|{_OPINION}(?:\s+{_OUT})?{_DAY}\s+(?:in|for|on)|writing\s+(?:in|for)|entrevista\s+con|déclaré\s+(?:à|au)|declaró\s+a)"
     r"|according\s+to|(?P<many>(?:media|outlets|newspapers|papers)\s+(?:including|such\s+as))"
     r"|citing|quoting|cite[sd](?:\s+by)?|quote[sd](?:\s+by)?|via|per|h/t|hat\s+tips?(?:\s+to)?"
     rf"|(?:{_SEEN.replace(' ', '|')})(?:\s+exclusively)?\s+by|broke{_DAY}\s+(?:in|on)"
@@ -253,8 +253,11 @@ class Spots(NamedTuple):
 
 def spots(wholes: Sequence[str]) -> Iterator[Spots]:
     """Yield the sentences that hold words which may begin a phrase."""
-    lows = [_lower(one) for one in wholes]
-    joined = "\n".join((*lows, ""))
+    joined = "\n".join((*wholes, "")).lower()
+    starts = list(accumulate((len(one) + 1 for one in wholes), initial=0))
+    if len(joined) != starts[-1]:
+        # A few capitals, such as the Turkish dotted I, grow when made small.
+        joined = "\n".join((*map(_lower, wholes), ""))
     places: list[tuple[int, str]] = []
     for word in {FORMS[form] for form in _FORMS.intersection(joined.split())}:
         at = joined.find(word)
@@ -262,16 +265,15 @@ def spots(wholes: Sequence[str]) -> Iterator[Spots]:
             if not (joined[at - 1].isalnum() and at) and not joined[at + len(word)].isalnum():
                 places.append((at, word))
             at = joined.find(word, at + len(word))
-    starts = list(accumulate((len(one) + 1 for one in lows), initial=0))
     for number, found in groupby(sorted(places), key=lambda row: bisect_right(starts, row[0]) - 1):
-        rows = list(found)
-        after = [at - starts[number] for at, word in rows if word in AFTER_WORDS]
-        yield Spots(number, lows[number], after, [at - starts[number] for at, word in rows if word in BEFORE_WORDS])
+        rows, start = list(found), starts[number]
+        after = [at - start for at, word in rows if word in AFTER_WORDS]
+        before = [at - start for at, word in rows if word in BEFORE_WORDS]
+        yield Spots(number, joined[start : starts[number + 1] - 1], after, before)
 
 
 def _lower(sentence: str) -> str:
     low = sentence.lower()
-    # A few capitals, such as the Turkish dotted I, grow when made small.
     return low if len(low) == len(sentence) else sentence
 
 

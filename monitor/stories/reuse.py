@@ -39,7 +39,8 @@ _PRINTED: Final = (("\u2018", "'"), ("\u2019", "'"), ("\u201c", '"'), ("\u201d",
 """Signs beyond ASCII that are in most texts; without them `translate` is ten times as fast."""
 
 _MARK: Final = "\0"
-_BREAK = re.compile(r"[.!?\u3002]\s+|\n")
+_ENDS: Final = (". ", "! ", "? ", "\u3002", "\n")
+"""Where a sentence ends: plain replacing takes a fifth of the time of a pattern."""
 
 
 class Repeat(NamedTuple):
@@ -67,7 +68,7 @@ def repeats(texts: Sequence[str], houses: Sequence[str]) -> dict[int, Repeat]:
     for number, (of, place) in _by_sentences([one.spoken for one in plain], houses).items():
         known = found.get(number)
         if known is None or known.of == of:
-            sentence = " ".join(_BREAK.split(plain[number].bare)[place].split())
+            sentence = " ".join(_marked(plain[number].bare).split(_MARK)[place].split())
             found[number] = (known or Repeat(of, 0.0, ""))._replace(sentence=sentence)
     return found
 
@@ -77,7 +78,7 @@ def _without_quotations(text: str) -> _Plain:
     for sign, plain in _PRINTED:
         bare = bare.replace(sign, plain)
     # All signs of a text go in one step; what stands for its breaks is no sign, and no white space either.
-    pieces = _BREAK.sub(_MARK, bare.lower()).translate(_SIGNS).split(_MARK)
+    pieces = _marked(bare.lower()).translate(_SIGNS).split(_MARK)
     every: list[str] = []
     spoken: dict[str, int] = {}
     for place, piece in enumerate(pieces):
@@ -88,6 +89,12 @@ def _without_quotations(text: str) -> _Plain:
     # Splitting at spaces takes a third of the time of `words`, but some scripts have none.
     ideographs = not bare.isascii() and _IDEOGRAPH.search(bare)
     return _Plain(bare, spoken, shingles(words(bare) if ideographs else every))
+
+
+def _marked(text: str) -> str:
+    for end in _ENDS:
+        text = text.replace(end, _MARK)
+    return text
 
 
 def _by_sentences(texts: Sequence[dict[str, int]], houses: Sequence[str]) -> dict[int, tuple[int, int]]:

@@ -14,6 +14,7 @@ from typing import Final
 from monitor.stories.facts import Facts, Headline, Identifiers
 from monitor.stories.forms import Slot, exchanged, kin, may_share_form, share_form, two_notices
 from monitor.stories.lexicon import AXES, BARRIERS, OUTCOMES, PARTICLES, PREFIXES, REMOVERS, ROLES, TWO_SIDED, opposite
+from monitor.stories.lookalikes import look_alike
 
 TEMPLATE: Final = 0.6
 """Share of the longer title's words that the other title must have for the two to be made alike."""
@@ -43,7 +44,10 @@ def veto(left: Facts, right: Facts) -> str | None:
     if _referenced_differently(left, right):
         return "number"
     alike = _alike(left.headline, right.headline)
-    return _told_by_titles(left, right, alike) or _told_by_form(left, right, alike)
+    found = _told_by_titles(left, right, alike)
+    if not found and not _same_paper(left.papers, right.papers):
+        found = look_alike(left, right)
+    return found or _told_by_form(left, right, alike)
 
 
 def _told_by_titles(left: Facts, right: Facts, alike: float) -> str | None:
@@ -173,16 +177,23 @@ def _frame(article: Facts) -> list[str]:
 
 
 def _ended_differently(left: Headline, right: Headline) -> bool:
-    if left.negated != right.negated:
-        # Nothing else may differ: a negation says the opposite only of the same sentence.
-        return SequenceMatcher(None, left.words, right.words, autojunk=False).ratio() >= _SAME_SENTENCE
+    if left.negated != right.negated and _one_sentence(left, right):
+        return True
     if set(left.words) == set(right.words) and opposite(left.particles, right.particles, PARTICLES):
         return True
     ours, theirs = left.outcomes - right.outcomes, right.outcomes - left.outcomes
+    if left.negated != right.negated and max(len(ours), len(theirs)) > 1:
+        # Who "fails to approve" has rejected; who was "refused" bail had nothing else happen to him.
+        return False
     if _removes_a_barrier(ours) or _removes_a_barrier(theirs):
         return False
     axes = [axis for axis in AXES if axis not in TWO_SIDED] if _turned(left, right) else AXES
     return opposite(ours, theirs, axes) or _opposed_by_prefix(left, right)
+
+
+def _one_sentence(left: Headline, right: Headline) -> bool:
+    """Hold when nothing but a negation differs, which says the opposite only of the same sentence."""
+    return SequenceMatcher(None, left.words, right.words, autojunk=False).ratio() >= _SAME_SENTENCE
 
 
 def _removes_a_barrier(outcomes: frozenset[str]) -> bool:

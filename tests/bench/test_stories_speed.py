@@ -144,7 +144,7 @@ def test_time_per_article_follows_the_window_and_not_the_archive(database_url: s
         seconds, stored = time.perf_counter() - began, size
         times[size] = [taken(partial(desk.group, *rows)) for rows in rounds(desk, near[NEAR:])]
         median = 1_000 * statistics.median(times[size]) / NEW
-        print(f"{size:9} archived (stored in {seconds:.0f} s): {median:.2f} ms an article")
+        print(f"{size:9} archived (stored in {seconds:.0f} s): {median:.2f} ms an article; {asked(desk)}")
     slow = slow_plans(desk)
     desk.store.close()
     least, most = times[ARCHIVES[0]], times[ARCHIVES[-1]]
@@ -204,29 +204,34 @@ def fill(store: Store, first: int, last: int) -> None:
         for table, row, step in ((articles, article, 1), (stories, span, 5), (story_members, placed, 1)):
             numbers = f"n(i) AS (SELECT {first} UNION ALL SELECT i + {step} FROM n WHERE i + {step} < {last})"
             columns, values = ", ".join(row), ", ".join(row.values())
-            connection.exec_driver_sql(
-                f"INSERT INTO {table.name} ({columns}) WITH RECURSIVE {numbers} SELECT {values} FROM n"  # noqa: S608 - all written here
-            )
+            sql = f"INSERT INTO {table.name} ({columns}) WITH RECURSIVE {numbers} SELECT {values} FROM n"  # noqa: S608 - all written here
+            connection.exec_driver_sql(sql)
         if postgres:
             # The server does so by itself after a while.
             connection.exec_driver_sql("ANALYZE")
 
 
-def slow_plans(desk: Desk) -> list[str]:
-    """Return what a grouping run asks the database for that reads whole tables with the archive in them."""
-    grouping, slow = desk.store.grouping, []
-    since = START - RESCORE
-    asked: dict[str, Callable[[], object]] = {
+def questions(desk: Desk) -> dict[str, Callable[[], object]]:
+    """Return what a grouping run asks the database that must not follow the archive."""
+    grouping, since = desk.store.grouping, START - RESCORE
+    return {
         "waiting": lambda: grouping.waiting(since, 500),
         "window": lambda: grouping.window(START - WINDOW, "w"),
         "unsourced": lambda: grouping.unsourced(since, 200),
         "forget_vectors": lambda: grouping.forget_vectors(START - 30 * DAY),
     }
-    for name, ask in asked.items():
-        lines = [line for sql, values in heard(desk.store, ask) for line in plan(desk.store, sql, values)]
-        slow += [f"{name}: {line}" for line in lines if reads_all(line)]
-        print(f"{name:16} {1_000 * min(taken(ask) for _ in range(3)):.1f} ms")
-    return slow
+
+
+def asked(desk: Desk) -> str:
+    times = {name: 1_000 * min(taken(ask) for _ in range(5)) for name, ask in questions(desk).items()}
+    return ", ".join(f"{name} {time:.1f} ms" for name, time in times.items())
+
+
+def slow_plans(desk: Desk) -> list[str]:
+    """Return the lines of the plans of these questions that read whole tables with the archive in them."""
+    found = [(name, heard(desk.store, ask)) for name, ask in questions(desk).items()]
+    lines = [(name, line) for name, ran in found for sql, values in ran for line in plan(desk.store, sql, values)]
+    return [f"{name}: {line}" for name, line in lines if reads_all(line)]
 
 
 def heard(store: Store, ask: Callable[[], object]) -> list[tuple[str, Any]]:
@@ -289,7 +294,7 @@ def remember(store: Store, documents: Sequence[Document]) -> float:
             connection.execute(stories.insert(), [{"id": name, **spans} for name in dict.fromkeys(names)])
             rows = [{"article_id": one.id, "story_id": name} | placed for one, name in zip(some, names, strict=True)]
             connection.execute(story_members.insert(), rows)
-            packed = [{"article_id": one.id, "words": words.version} for one in some]
+            packed = [{"article_id": one.id, "words": words.version, "made_at": START} for one in some]
             filled = [row | {"packed": pack(one)} for row, one in zip(packed, made, strict=True)]
             connection.execute(vectors.insert(), filled)
     return terms / len(documents)

@@ -90,7 +90,9 @@ class Press:
 
     def _event(self, size: int) -> Event:
         theme = self._chance.choice(self._themes)
-        own = self._chance.sample(theme[THEME_NAMES:], EVENT_WORDS // 3) + self._chance.sample(self._seldom, EVENT_WORDS * 2 // 3)
+        own = self._chance.sample(theme[THEME_NAMES:], EVENT_WORDS // 3) + self._chance.sample(
+            self._seldom, EVENT_WORDS * 2 // 3
+        )
         sides = 1 + size // ARTICLES_A_SIDE
         return Event(
             names=[word.capitalize() for word in self._words(NAMES)],

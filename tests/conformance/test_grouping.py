@@ -263,16 +263,11 @@ def test_joining_and_measuring_serve_whoever_has_a_transaction(store: Store) -> 
     assert (row.articles, row.last_at) == (2, NOW + HOUR)
 
 
-def test_vectors_of_old_articles_are_given_up(store: Store) -> None:
-    names = [f"old-{number:04}" for number in range(2_500)]
-    write(store, *names, at=NOW - 300 * DAY)
-    write(store, "a")
-    rows = [{"article_id": name, "words": "w1", "packed": b"V"} for name in [*names, "a"]]
-    with store.database.write() as connection:
-        connection.execute(vectors.insert(), rows)
-    store.grouping.forget_vectors(NOW - 299 * DAY)
-    assert kept(store).keys() == {*names[24:], "a"}
+def test_vectors_made_long_ago_are_given_up(store: Store) -> None:
+    write(store, "a", "b", "c")
+    place(store, "s", "a", "b", vectors_made={"a": b"A", "b": b"B"}, at=NOW - 30 * DAY)
+    place(store, "s", "c", founded=False, vectors_made={"b": b"B2", "c": b"C"}, words="w2", at=NOW)
+    store.grouping.forget_vectors(NOW - 30 * DAY)
+    assert kept(store).keys() == {"a", "b", "c"}
     store.grouping.forget_vectors(NOW)
-    assert kept(store) == {"a": ("w1", b"V")}
-    store.grouping.forget_vectors(NOW)
-    assert kept(store) == {"a": ("w1", b"V")}
+    assert kept(store) == {"b": ("w2", b"B2"), "c": ("w2", b"C")}

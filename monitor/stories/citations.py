@@ -328,9 +328,17 @@ _Row = tuple[int, Named, Collection[str]]
 
 
 def _same_house(one: Outlet, other: Outlet) -> bool:
-    """Whether two names are one house's: "NPR" and "NPR Online News"."""
-    core = _core(one.name)
-    return one.key == other.key or (len(core) > 1 and core == _core(other.name))
+    """Whether two names are one house's: "NPR" and "NPR Online News", "AP" and "Associated Press"."""
+    core, other_core = _core(one.name), _core(other.name)
+    if one.key == other.key or (len(core) > 1 and core == other_core):
+        return True
+    return one.name in _initials(other.name) or other.name in _initials(one.name)
+
+
+def _initials(name: str) -> set[str]:
+    """Return what a name of several words is called for short, with its article and without."""
+    letters = "".join(word[0] for word in name.split() if word[0].isupper())
+    return {short for short in (letters, letters.removeprefix("T")) if len(short) > 1}
 
 
 def _core(name: str) -> str:

@@ -425,3 +425,15 @@ def test_addresses_are_compared_without_scheme_door_and_tracking() -> None:
     assert address("https://www.a.example/x/?utm_source=f&id=3#y") == address("http://a.example/x?id=3")
     assert address("https://a.example/x?id=3") != address("https://a.example/x?id=4")
     assert address("mailto:a") == address("http://[") == host_of("http://[") == ""
+
+
+@pytest.mark.parametrize(
+    ("publisher", "short"),
+    [("Unity Press", "UP"), ("The Sable Review", "SR"), ("The Sable Review", "TSR"), ("VNA", "VNA")],
+)
+def test_an_agency_that_signs_its_own_text_in_short_credits_nobody(publisher: str, short: str) -> None:
+    assert origins(f"VESSMARK, March 2 ({short}) - {PLAIN}", publisher=publisher) == []
+
+
+def test_an_agency_that_others_sign_with_is_credited() -> None:
+    assert origins(f"VESSMARK, March 2 (UP) - {PLAIN}", publisher="Blockline") == ["UP"]

@@ -202,10 +202,10 @@ def fill(store: Store, first: int, last: int) -> None:
     placed |= {"nearest_similarity": "0.0", "words": "'w'", "placed_at": began, "relation": "'independent'"}
     with store.database.write() as connection:
         for table, row, step in ((articles, article, 1), (stories, span, 5), (story_members, placed, 1)):
-            numbers = f"n(i) AS (SELECT {first} UNION ALL SELECT i + {step} FROM n WHERE i + {step} < {last})"
+            numbers = f"WITH RECURSIVE n(i) AS (VALUES ({first}) UNION ALL SELECT i + {step} FROM n WHERE i + {step} < {last})"
             columns, values = ", ".join(row), ", ".join(row.values())
-            into = f"INSERT INTO {table.name} ({columns}) WITH RECURSIVE {numbers}"
-            connection.exec_driver_sql(f"{into} SELECT {values} FROM n")
+            into = " ".join(["INSERT INTO", table.name, f"({columns})", numbers, "SELECT", values, "FROM n"])
+            connection.exec_driver_sql(into)
         if postgres:
             # The server does so by itself after a while.
             connection.exec_driver_sql("ANALYZE")
@@ -261,7 +261,7 @@ def plan(store: Store, sql: str, values: Any) -> list[str]:
 def reads_all(line: str) -> bool:
     """Whether a line of a plan reads a whole table that grows with the archive."""
     found = re.search(r"^SCAN (\w+)|Seq Scan on (\w+)", line.strip())
-    return bool(found) and (found[1] or found[2]) in {"articles", "stories", "story_members"}
+    return found is not None and (found[1] or found[2]) in {"articles", "stories", "story_members"}
 
 
 def test_memory_of_a_window_of_50_000_articles(tmp_path: Path) -> None:

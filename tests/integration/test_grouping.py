@@ -200,7 +200,8 @@ def test_what_no_feed_dated_is_grouped_by_when_it_was_seen(world: World) -> None
     desk.group()
     desk.check()
     with world.store.database.read() as connection:
-        dated = dict(connection.execute(sa.select(articles.c.url, articles.c.published)).all())  # type: ignore[arg-type]  # two columns
+        rows = connection.execute(sa.select(articles.c.url, articles.c.published))
+        dated = {row.url: row.published for row in rows}
     assert dated["https://wire.example/left"] == dated["https://wire.example/right"] == START + HOUR
     assert sorted(map(len, desk.together())) in ([3], [1, 2])
 

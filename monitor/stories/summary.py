@@ -7,8 +7,8 @@
    articles have it: what several report is the news), its place (news says first what matters), its likeness to the
    headline, and less where the article is a copy or a teaser.
 3. The first is the best of the lead's start. The others are picked by maximal marginal relevance (Carbonell and
-   Goldstein, 1998): the best in worth less its likeness to what has been picked. A sentence that leans on the one
-   before it ("He", "However") can only follow that one.
+   Goldstein, 1998): the best in worth less its likeness to what has been picked, most of its words being new. A
+   sentence that leans on the one before it ("He", "However") can only follow that one.
 
 The lead's sentences come first, then the others' by time of article and place; no sentence is ever cut or changed.
 """
@@ -51,6 +51,7 @@ _POSITION: Final = 0.35
 _TITLE: Final = 0.35
 _REDUNDANCY: Final = 0.6
 _SAME: Final = 0.55
+_TOLD: Final = 0.7
 _WORTH_SHARE: Final = 0.25
 _STANDING: Final = {Relation.FIRST: 1.0, Relation.INDEPENDENT: 1.0, Relation.CITES: 0.85, Relation.COPIES: 0.7}
 _PARTIAL: Final = 0.8
@@ -281,7 +282,7 @@ def _picked(weighed: Sequence[_Worth], first: _Worth, most: int, characters: int
         pool = [
             (one.points - _REDUNDANCY * like, -at)
             for at, (one, like) in enumerate(zip(weighed, near, strict=True))
-            if len(one.row.text) < left and like < _SAME and _follows(one.row, chosen)
+            if len(one.row.text) < left and like < _SAME and _adds(one.row, chosen) and _follows(one.row, chosen)
         ]
         best = weighed[-max(pool)[1]] if pool else None
         if best is None or best.points < _WORTH_SHARE * first.points:
@@ -289,6 +290,12 @@ def _picked(weighed: Sequence[_Worth], first: _Worth, most: int, characters: int
         chosen.append(best.row)
         left -= len(best.row.text) + 1
     return chosen
+
+
+def _adds(row: _Sentence, chosen: Sequence[_Sentence]) -> bool:
+    """Hold when enough of a sentence's words stand in none of those chosen before."""
+    known = frozenset().union(*(one.stems for one in chosen))
+    return len(row.stems & known) < _TOLD * len(row.stems)
 
 
 def _follows(row: _Sentence, chosen: Sequence[_Sentence]) -> bool:

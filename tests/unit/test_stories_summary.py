@@ -293,3 +293,15 @@ def test_broken_texts_are_read_in_no_time(text: str) -> None:
     assert time.process_time() - start < 1.5
     assert all(one.text.encode() for one in found)
     assert headline_of(story[1]).encode()
+
+
+def test_a_sentence_whose_words_were_all_said_by_two_others_is_not_told_again() -> None:
+    text = (
+        "The harbour authority of Calder opened a consultation on the custody of client tokens on Monday. "
+        "Its draft technical standards would make custodians keep client tokens in wallets of their own. "
+        "The harbour authority opened its consultation on draft technical standards for custody of client tokens. "
+        "Banks fear costs of forty million crowns in the first year, their association warned."
+    )
+    found = told(member(text, title="Calder authority asks about custody"), characters=2_000)
+    assert len(found) == 3
+    assert not any(one.startswith("The harbour authority opened its") for one in found)

@@ -71,6 +71,8 @@ def polling_pipeline(rules: Rules, store: Store, web: Web, workers: Workers, clo
         scorer=absent,
         champion=no_champion(store, clock),
         grouper=absent,
+        sourcing=absent,
+        tell=absent,
         copy_finder=stories.CopyFinder,
         count_words=absent,
         notifiers={},

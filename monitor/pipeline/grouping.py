@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from monitor.pipeline.judging import RESCORE
@@ -44,16 +44,18 @@ def _group(rules: Rules, tools: Tools) -> GroupReport:
     placing: Placing | None = None
     words = ""
     since = tools.clock() - RESCORE
+    left = tools.store.grouping.grown(since)
     while batch := tools.store.grouping.waiting(since, BATCH):
         tools.say(f"grouping {len(batch)} article{'' if len(batch) == 1 else 's'}")
         if placing is None:
-            grouper = _grouper(tools)
-            placing, words = _opened(tools, grouper, _earliest(batch)), grouper.version
+            placing, words = _opened(tools, max(since, min([_earliest(batch), *left.values()])))
         placed = placing.place(batch, tools.store.grouping.originals([one.id for one in batch]))
         told = [_placing(tools, place, words) for place in placed]
         tools.store.grouping.save(placed, batch, placing.vectors(), words, told, tools.clock())
         report = _grown(report, placed)
-    merged = _merge(tools, placing, words) if placing else 0
+    if placing is None and left:
+        placing, words = _opened(tools, max(since, min(left.values())))
+    merged = _merge(tools, placing, words, left) if placing else 0
     _source(rules, tools, since)
     tools.store.grouping.forget_vectors(tools.clock() - KEPT)
     return GroupReport(
@@ -64,9 +66,11 @@ def _group(rules: Rules, tools: Tools) -> GroupReport:
     )
 
 
-def _opened(tools: Tools, grouper: Grouper, earliest: datetime) -> Placing:
+def _opened(tools: Tools, earliest: datetime) -> tuple[Placing, str]:
+    """Return the window beside which articles from then on are placed, and the version of its word statistics."""
+    grouper = _grouper(tools)
     window = tools.store.grouping.window(earliest - WINDOW, grouper.version)
-    return grouper.open(window, tools.store.grouping.texts, tools.store.cuts.listed())
+    return grouper.open(window, tools.store.grouping.texts, tools.store.cuts.listed()), grouper.version
 
 
 def _grown(report: GroupReport, placed: Sequence[Placed]) -> GroupReport:
@@ -78,8 +82,9 @@ def _grown(report: GroupReport, placed: Sequence[Placed]) -> GroupReport:
     )
 
 
-def _merge(tools: Tools, placing: Placing, words: str) -> int:
-    merged = placing.merges()
+def _merge(tools: Tools, placing: Placing, words: str, left: Collection[str]) -> int:
+    """Join what has turned out to be one; what a killed run `left` grown is looked at, too."""
+    merged = placing.merges(left)
     if merged:
         tools.store.grouping.merge(merged, [_merging(tools, one, words) for one in merged])
     return len(merged)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from monitor.records import Copied, Cut, Document, Merged, Original, Placed, Remembered, Score
@@ -50,8 +50,8 @@ class Placing(Protocol):
         """Return the vectors made since the last time, by article, to be kept for later windows."""
         ...
 
-    def merges(self) -> Sequence[Merged]:
-        """Return the stories that have turned out to be one since the window was opened."""
+    def merges(self, grown: Collection[str] = ()) -> Sequence[Merged]:
+        """Return the stories that have turned out to be one since the window was opened, or since those had `grown`."""
         ...
 
 

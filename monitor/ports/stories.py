@@ -44,6 +44,10 @@ class Grouping(Protocol):
         """Put the articles of stories that turned out to be another into that one."""
         ...
 
+    def grown(self, since: datetime) -> Mapping[str, datetime]:
+        """Return the stories active after `since` that grew and were not looked at to the end, and when they began."""
+        ...
+
     def unsourced(self, since: datetime, limit: int) -> list[Story]:
         """Return at most `limit` stories active after `since` of whose articles it is not known whose news they are."""
         ...

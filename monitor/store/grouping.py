@@ -105,6 +105,13 @@ class Grouping:
             measure(connection, {one.into for one in merged})
             ledger.write(self._database, connection, told, self._config)
 
+    def grown(self, since: datetime) -> dict[str, datetime]:
+        """Return the stories active after `since` that grew and were not looked at to the end, and when they began."""
+        bare = sa.exists().where(story_members.c.story_id == stories.c.id, story_members.c.relation.is_(None))
+        query = sa.select(stories.c.id, stories.c.first_at).where(stories.c.last_at >= since, bare)
+        with self._database.read() as connection:
+            return {row.id: row.first_at for row in connection.execute(query)}
+
     def unsourced(self, since: datetime, limit: int) -> list[Story]:
         """Return at most `limit` stories active after `since` of whose articles it is not known whose news they are."""
         wanted = (

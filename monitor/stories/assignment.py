@@ -1,6 +1,6 @@
 """Which story an article joins: likeness with a story's members, faded by time, against a threshold.
 
-    score = mean of the three highest cosines with members x exp(-dt^2 / (2 sigma^2))
+    score = mean of the k highest cosines with members x exp(-dt^2 / (2 sigma^2)),  k = max(3, min(n / 2, 2 sqrt(n)))
 
 `dt` is the time in days between the article and the story's span, from its first to its last article: while news
 arrives in order this is the time since the story's last article, and a late arrival inside the span fades nothing.
@@ -40,7 +40,7 @@ class Rules:
     `merge_threshold` on average, and not more than `merge_days` apart. `undated_days` is the `dt` of whatever has no
     date: neither refused nor trusted as if it were of the same hour. Of the `looked_at` stories with the likest members
     at most `tries` are weighed for one article, best first; of those below the threshold `pulls` are asked for shared
-    facts.
+    facts. The `vetoing` likest members of a story are asked whether the article is about something else.
     """
 
     threshold: float = 0.10
@@ -51,9 +51,18 @@ class Rules:
     sigma_days: float = 1.0
     undated_days: float = 1.0
     members: int = 3
+    vetoing: int = 3
     looked_at: int = 200
     tries: int = 20
     pulls: int = 2
+
+    def best_of(self, members: int) -> int:
+        """Return how many of a story's members an article must be like: three, and more of a story of eight or more.
+
+        Half of the members, but no more than twice the square root of their number: a large story, some of whose
+        members are like everything of its theme, must not draw in its sister stories, nor be too much to agree with.
+        """
+        return max(self.members, min(members // 2, int(2 * math.sqrt(members))))
 
     @property
     def horizon_days(self) -> float:
@@ -191,11 +200,11 @@ class Stories:
     def _weigh(self, story: int, fading: float, cosines: Likeness) -> Candidate:
         members = self._members[story]
         found = cosines[members]
-        best = np.argsort(-found, kind="stable")[: self.rules.members]
+        best = np.argsort(-found, kind="stable")[: self.rules.best_of(len(members))]
         return Candidate(
             story=story,
             score=float(found[best].sum(dtype=np.float64)) / len(best) * fading,
-            strongest=tuple(members[at] for at in best.tolist()),
+            strongest=tuple(members[at] for at in best[: self.rules.vetoing].tolist()),
         )
 
     def _fading(self, day: float, stories: NDArray[np.int64]) -> Floats:

@@ -8,7 +8,7 @@ time (`assignment.py`); facts that two articles share in other words (`evidence.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -112,8 +112,12 @@ class Placing:
         made, self._vectors = self._vectors, {}
         return made
 
-    def merges(self) -> list[Merged]:
-        """Return the stories that have turned out to be one since the window was opened; see `merging.py`."""
+    def merges(self, grown: Collection[str] = ()) -> list[Merged]:
+        """Return the stories that have turned out to be one since the window was opened; see `merging.py`.
+
+        `grown` are stories that grew before it was opened and were not looked at then.
+        """
+        self._window.look_again(grown)
         return merges(self._window)
 
 

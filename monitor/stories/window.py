@@ -33,8 +33,8 @@ _VERY_SIMILAR: Final = 0.3
 _LOOKED_UP: Final = 8
 """Texts asked for at once for each new article; whatever else is needed is asked for singly."""
 
-_READINGS: Final = 4_000
-"""Articles whose facts are kept in memory from batch to batch."""
+_READINGS: Final = 1_000
+"""Articles of the window whose facts are kept in memory."""
 
 _UNPACKED: Final = 5_000
 """Vectors unpacked at once."""
@@ -58,6 +58,7 @@ class Window:
         self._look = look
         self._apart = apart
         self._facts: dict[str, Facts] = {}
+        self._batch: dict[str, Facts] = {}
         self._rows: dict[str, int] = {}
         self._twins: dict[bytes, int] = {}
         self._packed: list[bytes] = []
@@ -105,9 +106,7 @@ class Window:
         """Place articles in the order given; `founding` are the ids of the stories that they would found."""
         first = len(self.ids)
         self._append([one.id for one in documents], [_day(one.published) for one in documents], vectors, packed)
-        if len(self._facts) > _READINGS:
-            self._facts.clear()
-        self._facts |= {one.id: Facts(one) for one in documents}
+        self._batch = {one.id: Facts(one) for one in documents}
         placed: dict[str, Placed] = {}
         arrived = map(Arrived, count(first), documents, vectors, self.index.cosines(vectors))
         while block := list(islice(arrived, BLOCK)):
@@ -115,6 +114,10 @@ class Window:
             for one in block:
                 placed[one.document.id] = self._placed(one, copies.get(one.document.id), founding[one.row - first])
         return placed
+
+    def look_again(self, stories: Iterable[str]) -> None:
+        """Take stories for grown, those of them that are in the window."""
+        self.grown |= {self.numbers[story] for story in stories if story in self.numbers}
 
     def absorb(self, story: int, into: int) -> None:
         """Put the members of one numbered story into another."""
@@ -128,6 +131,8 @@ class Window:
     def facts_of(self, row: int) -> Facts:
         """Return the facts of an article; one whose text is gone has none."""
         name = self.ids[row]
+        if name in self._batch:
+            return self._batch[name]
         if name not in self._facts:
             self._keep_facts([name])
         return self._facts[name]
@@ -251,7 +256,9 @@ class Window:
             near = np.flatnonzero(one.cosines >= NEAR * self.rules.short_threshold)
             likest = near[np.argsort(-one.cosines[near], kind="stable")[:_LOOKED_UP]]
             wanted |= {self.ids[row]: None for row in likest.tolist()}
-        missing = [name for name in wanted if name not in self._facts]
+        if len(self._facts) > _READINGS:
+            self._facts.clear()
+        missing = [name for name in wanted if name not in self._facts and name not in self._batch]
         if missing:
             self._keep_facts(missing)
 

@@ -106,7 +106,7 @@ def halves(documents: Sequence[Document], truth: Stories) -> tuple[Stories, Stor
     )
 
 
-def ours(statistics: WordStatistics, **changes: Any) -> Rule:  # noqa: ANN401 - fields of Rules
+def ours(statistics: WordStatistics, **changes: Any) -> Rule:
     """Return our rule: all articles at once, as `monitor group` does it."""
     from dataclasses import replace  # noqa: PLC0415 - for this one place
 

@@ -234,8 +234,8 @@ def test_an_update_tells_what_is_new_and_names_who_is_credited() -> None:
     fresh = [
         replace(one, article=replace(one.article, text=text))
         for one, text in (
-            (member("n1", "B"), "The harbour council fined Calder 6.4 million crowns on Thursday for late reports."),
-            (member("n2", "C"), "The fine was first reported by Asia Ledger, and Calder will appeal to the high court."),
+            (member("n1", "B"), "The harbour council fined Calder 6.4 million crowns on Thursday."),
+            (member("n2", "C"), "The fine was first reported by Asia Ledger, and Calder will appeal."),
         )
     ]
     result = composed([story(told, *fresh)], {"s": heard("told")})

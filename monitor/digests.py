@@ -23,6 +23,7 @@ from monitor.records import (
     Notify,
     Outcome,
     Person,
+    Relation,
     Score,
     Source,
     Story,
@@ -30,7 +31,7 @@ from monitor.records import (
     Told,
     Topic,
     Watch,
-    voices,
+    voice_of,
 )
 
 NOTHING_NEW = "nothing-new"
@@ -112,23 +113,30 @@ def compose(
     return Composed(digest=_digest(occasion, items, held), rulings=tuple(rulings))
 
 
-def busiest(members: Sequence[Member], rule: Notify) -> tuple[int, int]:
-    """Return the articles and publishers of the span of `rule.hours` that comes nearest to what the rule asks for.
+def busiest(members: Sequence[Member], rule: Notify, among: Sequence[Member] = ()) -> tuple[int, int]:
+    """Return the articles and independent publishers of the span of `rule.hours` nearest to what the rule asks for.
 
-    A span that meets the rule wins over one that holds more articles by fewer publishers.
+    A span that meets the rule wins over one that holds more articles by fewer publishers. `among` are all articles of
+    the story, which say whose news these are.
     """
+    speaking = voice_of(among or members)
     best = (False, 0, 0)
     for start in (member.article.published for member in members):
         end = start + timedelta(hours=rule.hours)
         inside = [member for member in members if start <= member.article.published <= end]
-        articles, sources = len(inside), independent(inside)
+        articles, sources = len(inside), _independent(inside, speaking)
         best = max(best, (articles >= rule.articles and sources >= rule.publishers, articles, sources))
     return best[1:]
 
 
-def independent(members: Sequence[Member]) -> int:
+def independent(members: Sequence[Member], among: Sequence[Member] = ()) -> int:
     """Return how many independent publishers these articles are by: those who only repeat another do not count."""
-    return min(len(voices(members)), len({member.article.publisher.casefold() for member in members}))
+    return _independent(members, voice_of(among or members))
+
+
+def _independent(members: Sequence[Member], speaking: Mapping[str, str]) -> int:
+    houses = {member.article.publisher.casefold() for member in members}
+    return min(len({speaking[member.article.id] for member in members}), len(houses))
 
 
 def _origin(article: Article, articles: Mapping[str, Article]) -> str:
@@ -149,8 +157,9 @@ def _rule(occasion: Occasion, story: Story, told: Told | None) -> Ruling:
 
 def _rule_new(occasion: Occasion, story: Story, matching: Sequence[Member]) -> Ruling:
     rule = occasion.watch.notify
-    articles, sources = busiest(matching, rule)
-    seen = f"{_count(articles, 'matching article')} from {_count(sources, 'publisher')} within {rule.hours:g} h"
+    articles, sources = busiest(matching, rule, story.members)
+    voices = _count(sources, "independent publisher")
+    seen = f"{_count(articles, 'matching article')} from {voices} within {rule.hours:g} h"
     numbers = {
         "articles": articles,
         "publishers": sources,
@@ -214,7 +223,7 @@ def _rank(ruling: Ruling) -> tuple[float, ...]:
     matching = [member for member in ruling.story.members if member.scores]
     best = max(score.score for member in matching for score in member.scores.values())
     newest = max(member.article.published for member in matching)
-    return (-independent(matching), -len(matching), -best, -newest.timestamp())
+    return (-independent(matching, ruling.story.members), -len(matching), -best, -newest.timestamp())
 
 
 def _digest(occasion: Occasion, items: tuple[Item, ...], held: Sequence[Ruling]) -> Digest:
@@ -271,6 +280,7 @@ def _item(ruling: Ruling, told: Told | None, topics: Mapping[str, Topic], tell: 
         quoted=quoted,
         status=account.status,
         unseen=telling.sourcing.unseen,
+        first_sure=any(one.relation is Relation.FIRST for one in telling.sourcing.relations),
         news=telling.news,
     )
 

@@ -234,12 +234,12 @@ def _document(row: dict[str, Any], number: int) -> Document:
     from monitor.records import Document
 
     return Document(
-        id=str(row.get("id", number)),
+        id=_clean(str(row.get("id", number))),
         title=_clean(row.get("title")),
         text=_clean(row.get("text")),
         published=_when(row.get("published")),
-        source=str(row.get("source") or ""),
-        language=str(row.get("language") or "") or None,
+        source=_clean(row.get("source")),
+        language=_clean(row.get("language")) or None,
     )
 
 
@@ -256,7 +256,7 @@ def _pages(source: Path) -> Iterator[Page]:
 def _page(source: Path, row: dict[str, Any]) -> Page:
     from monitor.articles import Page
 
-    return Page(id=str(row["id"]), url=str(row.get("url") or ""), body=_body(source, row))
+    return Page(id=_clean(str(row["id"])), url=_clean(row.get("url")), body=_body(source, row))
 
 
 def _body(source: Path, row: dict[str, Any]) -> bytes:

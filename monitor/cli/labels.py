@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from monitor.cli.options import DEFAULT_CONFIG, FAILED, MISUSED, ConfigOption, JsonOption, complain
+from monitor.cli.options import DEFAULT_CONFIG, FAILED, MISUSED, ConfigOption, JsonOption, complain, user_name
 
 if TYPE_CHECKING:
     from monitor.config import Settings
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from monitor.store import Store
 
 _YES = {"yes": True, "y": True, "no": False, "n": False}
-_USER_NAMES = ("LOGNAME", "USER", "USERNAME")
 
 TopicOption = Annotated[str | None, typer.Option(metavar="TOPIC", help="Only those for this topic.")]
 
@@ -51,7 +49,7 @@ def label(
     With --next, some questions are about articles that the model is unsure of, and some about ones drawn by lot from
     those it rejected; without a topic, they are about the one with the fewest answers. Each answer is kept at once.
     """
-    who = by if by is not None else next((os.environ[name] for name in _USER_NAMES if os.environ.get(name)), "")
+    who = user_name(by)
     if ask and topic is None:
         from monitor.cli.asking import ask as asked_of
         from monitor.wiring import load_settings

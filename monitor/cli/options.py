@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -46,6 +47,16 @@ def inherited(context: typer.Context, name: str, value: Given) -> Given:
     before = group.get_parameter_source(name)
     given: Given = group.params[name]
     return given if before is not None and before.name == "COMMANDLINE" else value
+
+
+def user_name(by: str | None) -> str:
+    """Return who decides: the name that was given, or else the user's; empty where neither is known."""
+    if by is not None:
+        return by
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # a container may run under a number that has no name
+        return ""
 
 
 def complain(sentence: str) -> None:

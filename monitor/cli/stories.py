@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,17 +11,20 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from monitor.cli.labels import _USER_NAMES
-from monitor.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption
+from monitor.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption, user_name
 from monitor.cli.timeline import Shown, as_lines, as_plain, cut_line, done, line
 
 if TYPE_CHECKING:
+    from monitor.config import Settings
     from monitor.pipeline.cutting import Cutter
     from monitor.records import Article, Cut, Member, Placed, Publisher, Sourcing, Tie
     from monitor.store import Store
 
 ACTIVE_DAYS: Final = 5
 """A story without a new article for so long takes no more of them."""
+
+MOST_DAYS: Final = 36_500
+"""A century: more would lead before the first day that a clock knows."""
 
 
 def _moment(given: str) -> datetime:
@@ -34,8 +36,12 @@ def _moment(given: str) -> datetime:
         raise typer.BadParameter(sentence) from error
 
 
-StoryArgument = Annotated[str, typer.Argument(metavar="STORY", help="Id of a story, or how it begins.")]
-ActiveOption = Annotated[int, typer.Option(metavar="DAYS", min=1, help="With an article of the last DAYS days.")]
+StoryArgument = Annotated[
+    str, typer.Argument(metavar="STORY", help="Id of a story, or at least its first four characters.")
+]
+ActiveOption = Annotated[
+    int, typer.Option(metavar="DAYS", min=1, max=MOST_DAYS, help="With an article of the last DAYS days.")
+]
 NewsOption = Annotated[
     datetime | None,
     typer.Option(
@@ -72,7 +78,7 @@ def show_story(
 
     settings = load_settings(config)
     with open_store(settings) as store:
-        shown = _look(store, _clean(story), settings.publishers, since)
+        shown = _look(store, _clean(story), settings, since)
     if as_json:
         printing.print_json(as_plain(shown))
     else:
@@ -84,7 +90,7 @@ def list_stories(
     since: ActiveOption = ACTIVE_DAYS,
     as_json: JsonOption = False,
 ) -> None:
-    """List the stories that are active, the one with the newest article first."""
+    """List the stories that are active, the one with the newest article first, each by the title that it began with."""
     from monitor.cli import printing
     from monitor.wiring import load_settings, open_store, system_clock
 
@@ -93,11 +99,13 @@ def list_stories(
     if as_json:
         printing.print_json({"stories": listed})
     elif listed:
-        columns = ("id", "first_at", "last_at", "articles", "headline")
-        rows = [{name: getattr(one, name) for name in columns} | {"headline": line(one.headline)} for one in listed]
-        printing.table(rows, columns)
+        columns = ("id", "first_at", "last_at", "articles")
+        # The best headline needs the texts of all articles; `show` has it.
+        rows = [{name: getattr(one, name) for name in columns} | {"began_with": line(one.headline)} for one in listed]
+        printing.table(rows, (*columns, "began_with"))
     else:
-        print(f"no story has an article of the last {since} day{'' if since == 1 else 's'}")
+        days = f"{since:,} day{'' if since == 1 else 's'}"
+        print(f"no story has an article of the last {days}; --since DAYS looks further back")
 
 
 def split_story(
@@ -157,16 +165,17 @@ def list_cuts(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False
         print("nobody has decided anything about stories yet")
 
 
-def _look(store: Store, name: str, houses: Sequence[Publisher], since: datetime | None = None) -> Shown:
+def _look(store: Store, name: str, settings: Settings, since: datetime | None = None) -> Shown:
     """Return the story that is meant by an id, an old id or how one begins; raises MonitorError when none is."""
     from monitor.pipeline.cutting import named_story
+    from monitor.records import beyond
     from monitor.stories.account import account_of
     from monitor.stories.news import news_since
 
     story = named_story(store, name)
     aliases = store.cuts.aliases(story)
     placed = {place.id: place for place, _ in store.stories.articles_of(story)}
-    members, sourced = _members(store, story, placed, houses)
+    members, sourced = _members(store, story, placed, settings.publishers)
     like = _like(store, placed)
     cuts = store.cuts.listed()
     concerned = {story, *aliases, *placed}
@@ -176,9 +185,10 @@ def _look(store: Store, name: str, houses: Sequence[Publisher], since: datetime 
         named=name,
         members=members,
         account=account_of(members, sourced) if members else None,
-        sourcing=sourced,
+        sourcing=beyond(sourced, [feed.publisher for feed in settings.feeds]),
         placed=placed,
         like=like,
+        homes=store.cuts.homes(sorted({one.id for one in like.values()})),
         ties=_ties(members, like),
         # Articles that came with their whole story are together for the reasons that grouping found.
         put={article: cut for cut in cuts if cut.kind != "merge" for article in cut.articles if article in placed},
@@ -192,11 +202,13 @@ def _look(store: Store, name: str, houses: Sequence[Publisher], since: datetime 
 def _members(
     store: Store, story: str, placed: Mapping[str, Placed], houses: Sequence[Publisher]
 ) -> tuple[list[Member], Sourcing]:
-    """Return a story's articles, each with whose news it is."""
+    """Return a story's articles, each with whose news it is as its text and the settings stand now."""
+    from monitor.stories import sourcing
+
     found = store.stories.story(story)
     # An article may join or leave between the two questions.
     members = [member for member in (found.members if found else ()) if member.article.id in placed]
-    sourced = _sourcing(members, houses)
+    sourced = sourcing(members, houses)
     lines = {one.article_id: one for one in sourced.relations}
     return [replace(member, sourced=lines[member.article.id]) for member in members], sourced
 
@@ -206,27 +218,6 @@ def _like(store: Store, placed: Mapping[str, Placed]) -> dict[str, Article]:
     close = {article: place.closest for article, place in placed.items() if place.closest}
     known = store.articles.known(sorted(set(close.values())))
     return {article: known[other] for article, other in close.items() if other in known}
-
-
-def _sourcing(members: Sequence[Member], houses: Sequence[Publisher]) -> Sourcing:
-    """Return whose news the articles are as it was stored, or as it is found where that is not known of all."""
-    from monitor.records import Relation, Sourcing, voices
-    from monitor.stories import sourcing
-
-    lines = [member.sourced for member in members if member.sourced is not None]
-    if not members or len(lines) < len(members):
-        return sourcing(members, houses)
-    names = {member.article.publisher.casefold(): member.article.publisher for member in reversed(members)}
-    order = [name.casefold() for member in members if (name := member.article.publisher)]
-    speaking = {voice[0].article.publisher.casefold() for voice in voices(members)}
-    credited = [one.origin for one in lines if one.relation is Relation.CITES and one.of is None and one.origin]
-    return Sourcing(
-        first=next((one.article_id for one in lines if one.relation is Relation.FIRST), members[0].article.id),
-        publishers=tuple(names[key] for key in dict.fromkeys(order)),
-        independent=tuple(names[key] for key in dict.fromkeys(order) if key in speaking),
-        unseen=tuple(dict.fromkeys(name for name in credited if name.casefold() not in names)),
-        relations=tuple(lines),
-    )
 
 
 def _ties(members: Sequence[Member], like: Mapping[str, Article]) -> dict[str, Tie]:
@@ -245,10 +236,8 @@ def _cutter(config: Path, by: str | None, note: str) -> Iterator[Cutter]:
     from monitor.pipeline.cutting import Cutter
     from monitor.wiring import load_settings, open_store, system_clock
 
-    login = next((os.environ[name] for name in _USER_NAMES if os.environ.get(name)), "")
-    who = login if by is None else by
     with open_store(load_settings(config)) as store:
-        yield Cutter(store=store, clock=system_clock, by=_clean(who), note=_clean(note))
+        yield Cutter(store=store, clock=system_clock, by=_clean(user_name(by)), note=_clean(note))
 
 
 def _tell(cuts: Sequence[Cut], *, as_json: bool) -> None:

@@ -54,7 +54,8 @@ class Shown:
     """A story as it is shown; `named` is what it was asked for by, `news` what is new since `since`.
 
     By article, `placed` says why grouping put it there, `like` is the one that it is most like, `ties` what it shares
-    with that, and `put` the decision of a person that put it there. A story that has no articles has no `account`.
+    with that, and `put` the decision of a person that put it there. `homes` has the stories in which the most alike are
+    now, by their ids. A story that has no articles has no `account`.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Shown:
     sourcing: Sourcing
     placed: Mapping[str, Placed]
     like: Mapping[str, Article]
+    homes: Mapping[str, str]
     ties: Mapping[str, Tie]
     put: Mapping[str, Cut]
     cuts: Sequence[Cut]
@@ -78,7 +80,7 @@ def as_lines(shown: Shown) -> Iterator[Line]:
     yield from _news_lines(shown)
     old = next((alias for alias in shown.aliases if alias.startswith(shown.named)), "")
     is_old = old and not shown.id.startswith(shown.named)
-    yield "Story", f"{shown.id}{f', into which {old} was merged' if is_old else ''}"
+    yield "Story", f"{shown.id}{f', to which {old} leads' if is_old else ''}"
     if not shown.members:
         yield "", "it has no articles"
     for member in shown.members:
@@ -143,7 +145,7 @@ def _member_lines(shown: Shown, member: Member) -> Iterator[Line]:
     if cut := shown.put.get(article.id):
         yield "  here", f"put here by {_who(cut)} ({cut.kind} {cut.number})"
         return
-    yield "  here", _why(placed, shown.like.get(article.id))
+    yield "  here", _why(shown, placed)
     yield from (("", f"{name}: {', '.join(map(line, texts))}") for name, texts in _shared(shown, placed) if texts)
     if (tie := shown.ties.get(article.id)) and tie.passage:
         yield "", f"passage: {line(tie.passage, SENTENCE)}"
@@ -164,12 +166,15 @@ def _source(sourced: Sourced) -> str:
     return f"{relation}{f': {shown}' if shown else ''} ({100 * sourced.confidence:.0f} %)"
 
 
-def _why(placed: Placed, most_like: Article | None) -> str:
+def _why(shown: Shown, placed: Placed) -> str:
     if placed.founded:
         return f"founded the story: {_RULES['no-near-story']}"
     rule = _RULES.get(placed.reason, placed.reason) or _RULES["similar"]
-    gone = "an article that is gone" if placed.closest else "its articles"
-    return f"{rule}, {placed.similarity:.2f} like {f'“{_title(most_like)}”' if most_like else gone}"
+    rule = f"{rule}, {placed.similarity:.2f} like"
+    if (most_like := shown.like.get(placed.id)) is None:
+        return f"{rule} {'an article that is gone' if placed.closest else 'its articles'}"
+    home = shown.homes.get(most_like.id, shown.id)
+    return f"{rule} “{_title(most_like)}”{f' (now in story {home})' if home != shown.id else ''}"
 
 
 def _shared(shown: Shown, placed: Placed) -> Iterator[tuple[str, Sequence[str]]]:
@@ -228,10 +233,15 @@ def _plain_member(shown: Shown, member: Member) -> dict[str, Any]:
         "seen_at": member.seen_at,
         "sourced": member.sourced,
         "placed": shown.placed[article.id],
-        "like": None if like is None else {name: getattr(like, name) for name in ("id", "url", "publisher", "title")},
+        "like": _plain_like(shown, like) if like else None,
         "tie": shown.ties.get(article.id),
         "cut": shown.put.get(article.id),
     }
+
+
+def _plain_like(shown: Shown, like: Article) -> dict[str, Any]:
+    names = ("id", "url", "publisher", "title")
+    return {name: getattr(like, name) for name in names} | {"story": shown.homes.get(like.id)}
 
 
 def _first(shown: Shown) -> Article:

@@ -45,6 +45,7 @@ class Piece:
     headline: str
     url: str
     summary: str
+    first_label: str
     first_seen: Mention
     news_label: str
     news: tuple[Mention, ...]
@@ -122,13 +123,14 @@ def _piece(item: Item, clock: _Clock) -> Piece:
         headline=clean.line(item.headline, _TITLE) or "(no headline)",
         url=clean.link(item.url),
         summary=summary,
+        first_label="First seen by us" if item.first_sure else "Earliest that we saw",
         first_seen=_mention(item.first_seen, clock),
         news_label=_news_label(news, clock),
         news=tuple(_mention(source, clock) for source in news),
         mentions=tuple(_mention(source, clock) for source in others),
         matched=_matched(item.matched),
         passage=_passage(item.matched, item.summary),
-        reason=clean.line(item.reason, _SENTENCE),
+        reason=f"{clean.line(item.reason, _SENTENCE)}; story {item.story_id}",
     )
 
 

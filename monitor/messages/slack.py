@@ -84,7 +84,7 @@ def _story(piece: Piece) -> str:
 
 def _why(piece: Piece) -> str:
     first = piece.first_seen
-    parts = [f"First seen by us: {_link(first.url, first.publisher)}, {_plain(first.when)}"]
+    parts = [f"{piece.first_label}: {_link(first.url, first.publisher)}, {_plain(first.when)}"]
     if piece.mentions:
         named = ", ".join(f"{_link(one.url, one.publisher)} {_plain(one.when)}" for one in piece.mentions[:_SOURCES])
         parts.append(f"{'Earlier' if piece.news else 'Sources'}: {' '.join((named, *_more(piece.mentions, _SOURCES)))}")

@@ -54,7 +54,7 @@ def _story(piece: Piece) -> Iterator[str]:
 
 
 def _why(piece: Piece) -> Iterator[str]:
-    yield from _wrap(f"First seen by us: {piece.first_seen.publisher}, {piece.first_seen.when}")
+    yield from _wrap(f"{piece.first_label}: {piece.first_seen.publisher}, {piece.first_seen.when}")
     if piece.first_seen.url not in {"", *(mention.url for mention in piece.mentions + piece.news)}:
         yield f"  {piece.first_seen.url}"
     if piece.matched:

@@ -1,7 +1,7 @@
 """What a person says about stories → decisions that are final: split one, merge some, or move an article.
 
-Names are looked up and refused, if they must be, before anything is written. All is done while no cycle runs, so that
-no article is placed meanwhile; the store carries a decision out in one transaction.
+Names are looked up and refused, if they must be, before anything is written. All is done while nothing is grouped, so
+that no article is placed meanwhile; the store carries a decision out in one transaction.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from monitor import stories
 from monitor.errors import MonitorError
@@ -18,6 +19,9 @@ from monitor.ports import Store
 from monitor.records import Cut, CutKind, Outcome
 
 STEP = "cut"
+
+SHORTEST_NAME: Final = 4
+"""Fewer first characters of an id name nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +45,7 @@ class Cutter:
                 raise _refusal(f"story {left}", "no-article", "name the articles that shall leave it")
             if not stay:
                 raise _refusal(f"story {left}", "all-articles", "these are all of its articles; leave at least one")
-            into = self._new_story(taken[0], number)
+            into = self._new_story(left, taken, number)
             return self._decided(self._cut(number, CutKind.SPLIT, left, into, taken, stay))[0]
 
     def merge(self, story: str, others: Sequence[str]) -> tuple[Cut, ...]:
@@ -74,8 +78,9 @@ class Cutter:
 
     @contextmanager
     def _alone(self) -> Iterator[int]:
-        """Keep cycles and other decisions out, and yield the number of the next decision."""
-        with self.store.only_one("cycle"):
+        """Keep cycles, grouping and other decisions out, and yield the number of the next decision."""
+        # A cycle holds both, in this order; grouping alone holds the second.
+        with self.store.only_one("cycle"), self.store.only_one("grouping"):
             yield max((cut.number for cut in self.store.cuts.listed()), default=0) + 1
 
     def _member(self, name: str, story: str) -> str:
@@ -87,10 +92,22 @@ class Cutter:
             raise _refusal(f"article {elsewhere}", "not-in-story", f"{sentence}; nothing was changed")
         return _single(f"article {name}", sorted(found))
 
-    def _new_story(self, article: str, number: int) -> str:
-        """Return the id that an article gives the story it founds; if it founded one before, one for this decision."""
-        made = stories.story_id(article)
-        return stories.story_id(f"{article} {number}") if self.store.cuts.story_exists(made) else made
+    def _new_story(self, left: str, taken: Sequence[str], number: int) -> str:
+        """Return the id of the story that articles make which leave another one.
+
+        An id that leads to the story they leave is theirs again if the earliest of them founded it, or if it is the
+        only such id that one of them founded. Else it is the id that the earliest gives the story it founds, or one
+        for this decision where that names another story.
+        """
+        own = [made for made in map(stories.story_id, taken) if self._leads(made, left)]
+        made = stories.story_id(taken[0])
+        if made in own or len(own) == 1:
+            return made if made in own else own[0]
+        return stories.story_id(f"{taken[0]} {number}") if self.store.cuts.story_exists(made) else made
+
+    def _leads(self, old: str, story: str) -> bool:
+        """Return whether an id is an old one that leads to a story."""
+        return old != story and self.store.cuts.story_exists(old) and self.store.cuts.stories_named(old) == [story]
 
     def _cut(
         self, number: int, kind: CutKind, story: str, into: str, articles: Sequence[str], apart: Sequence[str] = ()
@@ -115,8 +132,11 @@ class Cutter:
 def named_story(store: Store, name: str) -> str:
     """Return the living story that is meant by an id, an old id or the first characters of one; or MonitorError."""
     found = store.cuts.stories_named(name)
+    if not found and len(name) < SHORTEST_NAME:
+        sentence = f"at least the first {SHORTEST_NAME} characters of a story's id are needed"
+        raise _refusal(f"story {name}", "unknown-story", sentence)
     if not found:
-        sentence = "there is no such story; `monitor stories list` shows them"
+        sentence = "there is no such story; `monitor stories list` shows those of the last days, `--since 365` more"
         raise _refusal(f"story {name}", "unknown-story", sentence)
     return _single(f"story {name}", found)
 
@@ -126,6 +146,8 @@ def _named_article(store: Store, name: str) -> tuple[str, str | None]:
     found = store.cuts.articles_named(canonical_url(name))
     if not found:
         sentence = "no such article was read; `monitor stories show` gives the ids of a story's articles"
+        if len(name) < SHORTEST_NAME:
+            sentence = f"no such article was read; at least the first {SHORTEST_NAME} characters of its id are needed"
         raise _refusal(f"article {name}", "unknown-article", sentence)
     article = _single(f"article {name}", sorted(found))
     return article, found[article]

@@ -56,7 +56,7 @@ def _group(rules: Rules, tools: Tools) -> GroupReport:
     if placing is None and left:
         placing, words = _opened(tools, max(since, min(left.values())))
     merged = _merge(tools, placing, words, left) if placing else 0
-    _source(rules, tools, since)
+    _source(rules, tools)
     tools.store.grouping.forget_vectors(tools.clock() - KEPT)
     return GroupReport(
         articles=report.articles,
@@ -69,8 +69,11 @@ def _group(rules: Rules, tools: Tools) -> GroupReport:
 def _opened(tools: Tools, earliest: datetime) -> tuple[Placing, str]:
     """Return the window beside which articles from then on are placed, and the version of its word statistics."""
     grouper = _grouper(tools)
-    window = tools.store.grouping.window(earliest - WINDOW, grouper.version)
-    return grouper.open(window, tools.store.grouping.texts, tools.store.cuts.listed()), grouper.version
+    cuts = tools.store.cuts.listed()
+    # What a person parted stays apart however long ago it was.
+    parted = [article for cut in cuts for article in (*cut.articles, *cut.apart)]
+    window = tools.store.grouping.window(earliest - WINDOW, grouper.version, parted)
+    return grouper.open(window, tools.store.grouping.texts, cuts), grouper.version
 
 
 def _grown(report: GroupReport, placed: Sequence[Placed]) -> GroupReport:
@@ -90,9 +93,9 @@ def _merge(tools: Tools, placing: Placing, words: str, left: Collection[str]) ->
     return len(merged)
 
 
-def _source(rules: Rules, tools: Tools, since: datetime) -> None:
+def _source(rules: Rules, tools: Tools) -> None:
     """Say whose news the articles of new and grown stories are; what a killed run left over is found here, too."""
-    while stories := tools.store.grouping.unsourced(since, STORIES):
+    while stories := tools.store.grouping.unsourced(STORIES):
         tools.store.grouping.save_sources(
             [one for story in stories for one in tools.sourcing(story.members, rules.publishers).relations]
         )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from monitor.digests import Composed, Occasion
 from monitor.errors import DeliveryError
 from monitor.pipeline.reports import DeliverReport, Failure, PlanReport, Sent
 from monitor.pipeline.tools import Rules, Tools
-from monitor.records import Delivery, Digest, Held, Person, Planned, Story, Telling, Topic, Watch
+from monitor.records import Delivery, Digest, Held, Person, Planned, Story, Telling, Topic, Watch, beyond
 
 ACTIVE = timedelta(days=7)
 """Stories without an article for longer are not told any more."""
@@ -57,9 +57,11 @@ def compose(
     topics: Mapping[str, Topic] = {topic.id: topic for topic in rules.topics}
 
     def tell(story: Story, told: Collection[str] | None) -> Telling:
-        return tools.tell(story.members, rules.publishers, told)
+        telling = tools.tell(story.members, rules.publishers, told)
+        return replace(telling, sourcing=beyond(telling.sourcing, [feed.publisher for feed in rules.feeds]))
 
-    return occasion, digests.compose(occasion, stories, tools.store.outbox.told(person.id), topics, tell)
+    heard = tools.store.outbox.told(person.id, [story.id for story in stories])
+    return occasion, digests.compose(occasion, stories, heard, topics, tell)
 
 
 def deliver(tools: Tools) -> DeliverReport:

@@ -16,8 +16,8 @@ from monitor.records import Coverage, Delivery, Outcome, Planned, Receipt, Told
 class Outbox(Protocol):
     """What was promised to whom, and how far it has come."""
 
-    def told(self, person: str) -> dict[str, Told]:
-        """Return what a person has been told, by story."""
+    def told(self, person: str, among: Sequence[str] | None = None) -> dict[str, Told]:
+        """Return what a person has been told, by the story in which each article is now; all, or `among` some."""
         ...
 
     def last_digest_at(self, watch: str, person: str) -> datetime | None:

@@ -16,8 +16,11 @@ class Grouping(Protocol):
         """Return at most `limit` articles published after `since` that are in no story, the earliest first."""
         ...
 
-    def window(self, since: datetime, words: str) -> list[Remembered]:
-        """Return the grouped articles published after `since`, with the vectors made by these word statistics."""
+    def window(self, since: datetime, words: str, also: Sequence[str] = ()) -> list[Remembered]:
+        """Return the grouped articles published after `since`, with the vectors made by these word statistics.
+
+        Those named in `also` are returned whatever their age.
+        """
         ...
 
     def texts(self, ids: Sequence[str]) -> dict[str, Document]:
@@ -25,7 +28,10 @@ class Grouping(Protocol):
         ...
 
     def originals(self, ids: Sequence[str]) -> dict[str, Original]:
-        """Return for those of these articles that are copies the original, and its story if it is in one."""
+        """Return for those of these articles that are copies the original, and its story if it is in one.
+
+        For an original whose copy was placed before it, that copy is returned.
+        """
         ...
 
     def save(
@@ -48,8 +54,8 @@ class Grouping(Protocol):
         """Return the stories active after `since` that grew and were not looked at to the end, and when they began."""
         ...
 
-    def unsourced(self, since: datetime, limit: int) -> list[Story]:
-        """Return at most `limit` stories active after `since` of whose articles it is not known whose news they are."""
+    def unsourced(self, limit: int) -> list[Story]:
+        """Return at most `limit` stories of whose articles it is not known whose news they are."""
         ...
 
     def save_sources(self, sourced: Sequence[Sourced]) -> None:

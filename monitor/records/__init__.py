@@ -107,7 +107,7 @@ from monitor.records.topics import (
     Topic,
     Training,
 )
-from monitor.records.voices import voices
+from monitor.records.voices import beyond, voice_of, voices
 
 __all__ = [
     "FROM_PAGES",
@@ -197,6 +197,8 @@ __all__ = [
     "Updates",
     "Watch",
     "Week",
+    "beyond",
+    "voice_of",
     "voices",
     "without",
 ]

@@ -105,7 +105,8 @@ class Item:
 
     `summary` are sentences taken whole from articles, which `quoted` names. `publishers` counts independent voices.
     `unseen` names those whose reports are credited and that no feed brings. `news` is what is new since the reader was
-    told, None for a new story.
+    told, None for a new story. Without `first_sure`, `first_seen` is only the earliest that we saw: its news may be
+    another's.
     """
 
     story_id: str
@@ -122,6 +123,7 @@ class Item:
     status: Status | None = None
     unseen: tuple[str, ...] = ()
     news: News | None = None
+    first_sure: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

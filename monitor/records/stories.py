@@ -18,7 +18,7 @@ class Placed:
     `story` is the story's id. `similarity` is to the story it joined (0 when it founded one) and `closest` the member
     it is most like; `terms` are the words that tie the two, as the article writes them. `reason` is the rule that
     decided: `no-near-story`, `similar`, `same-text`, `copy` or `shared-facts`. `nearest` is the best story that it did
-    not join, and `apart` says why not: `unlike`, or the veto (`name`, `number`, `outcome`, `form`, `cut`).
+    not join, and `apart` says why not: `unlike`, or the veto (`name`, `number`, `outcome`, `form`).
     """
 
     id: str
@@ -61,18 +61,20 @@ class Remembered:
     """An article of the window that grouping has placed before: its story, and its vector in packed form.
 
     `published` is None for an article without a date. `packed` is empty where the vector was made with other word
-    statistics, or is not kept; it is made from the text again.
+    statistics, or is not kept; it is made from the text again. `size` is how many articles its story has in all, 0
+    where that is not known.
     """
 
     id: str
     story: str
     published: datetime | None
     packed: bytes = field(default=b"", repr=False)
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Original:
-    """The article whose words another one has, and the story it is in, None while it is in none."""
+    """An article that shares its words with another, as copy or original, and its story, None while it is in none."""
 
     article: str
     story: str | None
@@ -147,8 +149,9 @@ class Sourcing:
     """Who reported a story, as far as we saw.
 
     `first` is the id of the article seen first. `publishers` are all who wrote of it, in order of time; `independent`
-    has one of them for each independent voice (`voices.py`), the one who was first to report it. `unseen` names the
-    origins that articles credit and that no member is by. `relations` has a line for each article, in order of time.
+    names who speaks with each independent voice (`voices.py`): the publisher whose own report it is, or the origin that
+    its articles rest on, which may be one that no feed brings. `unseen` names the origins that articles credit and that
+    no member is by. `relations` has a line for each article, in order of time.
     """
 
     first: str

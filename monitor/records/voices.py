@@ -7,10 +7,11 @@ publisher. So five papers with one wire story are one voice, and a paper that al
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
-from monitor.records.stories import Member, Relation
+from monitor.records.stories import Member, Relation, Sourcing
 
 CERTAIN: Final = 0.6
 """Confidence from which an article speaks with the voice of whom it cites."""
@@ -22,25 +23,41 @@ def voices(members: Sequence[Member]) -> list[tuple[Member, ...]]:
     Within these, and among voices, the earliest comes first.
     """
     ordered = sorted(members, key=lambda member: (member.article.published, member.article.id))
-    known = {member.article.id: member for member in ordered}
+    keys = voice_of(ordered)
     found: dict[str, list[Member]] = {}
     for member in ordered:
-        found.setdefault(_voice(member, known), []).append(member)
+        found.setdefault(keys[member.article.id], []).append(member)
     return [tuple(sorted(one, key=lambda member: _source(member) != "")) for one in found.values()]
 
 
-def _voice(member: Member, known: Mapping[str, Member]) -> str:
-    """Return the publisher at the end of the chain, or what is known of it; of a ring, the least article's."""
-    passed = [member]
-    while source := _source(passed[-1]):
-        kind, _, name = source.partition(" ")
-        if kind != "article" or name not in known:
-            return source
-        further = known[name]
-        if further in passed:
-            return _own(min(passed[passed.index(further) :], key=lambda one: one.article.id))
-        passed.append(further)
-    return _own(passed[-1])
+def voice_of(members: Sequence[Member]) -> dict[str, str]:
+    """Return a key for each article's id that is equal for all articles of one voice.
+
+    Whoever counts the voices of a part of a story asks for the whole: chains lead through articles outside the part.
+    """
+    known = {member.article.id: member for member in members}
+    ends: dict[str, str] = {}
+    for start in known:
+        _follow(start, known, ends)
+    return ends
+
+
+def _follow(start: str, known: Mapping[str, Member], ends: dict[str, str]) -> None:
+    """Note the publisher at the end of a chain, or what is known of it, for all in it; of a ring the least one's."""
+    passed: dict[str, None] = {}
+    name = start
+    while name not in ends and name not in passed:
+        passed[name] = None
+        source = _source(known[name])
+        kind, _, further = source.partition(" ")
+        if kind != "article" or further not in known:
+            ends[name] = source or _own(known[name])
+        else:
+            name = further
+    if name not in ends:
+        chain = list(passed)
+        ends[name] = _own(known[min(chain[chain.index(name) :])])
+    ends.update(dict.fromkeys(passed, ends[name]))
 
 
 def _own(member: Member) -> str:
@@ -57,3 +74,9 @@ def _source(member: Member) -> str:
         if sourced.origin and sourced.confidence >= CERTAIN:
             return f"publisher {sourced.origin.casefold()}"
     return "" if article.copy_of is None else f"article {article.copy_of}"
+
+
+def beyond(sourcing: Sourcing, feeds: Iterable[str]) -> Sourcing:
+    """Return what is known of a story's sources, with those as unseen that are the publisher of none of these feeds."""
+    heard = {publisher.casefold() for publisher in feeds}
+    return replace(sourcing, unseen=tuple(name for name in sourcing.unseen if name.casefold() not in heard))

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from monitor.errors import BusyError
+from monitor.feeds import article_key
 from monitor.records import Cut, CutKind, Outcome
 from monitor.store import ledger
 from monitor.store.database import Database, chunks
@@ -102,7 +103,11 @@ class Cuts:
 
         With `within`, only articles of that story are looked at.
         """
-        twin = sa.select(entries.c.article_id).where(entries.c.url == name, entries.c.article_id.is_not(None))
+        # An entry whose feed has its link several times has no key.
+        same = sa.or_(
+            entries.c.url_key == article_key(name), sa.and_(entries.c.url_key.is_(None), entries.c.url == name)
+        )
+        twin = sa.select(entries.c.article_id).where(same, entries.c.article_id.is_not(None))
         by_address = sa.or_(articles.c.url == name, articles.c.id.in_(twin))
         home = sa.select(articles.c.id, story_members.c.story_id)
         home = home.outerjoin(story_members, story_members.c.article_id == articles.c.id)
@@ -124,6 +129,16 @@ class Cuts:
         )
         with self._database.read() as connection:
             return list(connection.scalars(query))
+
+    def homes(self, articles_wanted: Sequence[str]) -> dict[str, str]:
+        """Return the stories in which these articles are; those in none are left out."""
+        query = sa.select(story_members.c.article_id, story_members.c.story_id)
+        with self._database.read() as connection:
+            return {
+                row.article_id: row.story_id
+                for some in chunks(articles_wanted)
+                for row in connection.execute(query.where(story_members.c.article_id.in_(some)))
+            }
 
     def aliases(self, story: str) -> list[str]:
         """Return the ids of the stories that were merged into this one."""
@@ -184,7 +199,10 @@ def _lives(connection: Connection, story: str) -> bool:
 
 
 def _found(connection: Connection, cut: Cut) -> None:
-    """Make the story that a split is for; its times and size are measured when its articles are there."""
+    """Make or revive the story that a split is for; its times and size are measured when its articles are there."""
+    old = sa.and_(stories.c.id == cut.into, stories.c.merged_into == cut.story)
+    if connection.execute(stories.update().where(old).values(merged_into=None)).rowcount:
+        return
     times = sa.select(stories.c.first_at, stories.c.last_at).where(stories.c.id == cut.story)
     before = connection.execute(times).one()
     row = {"id": cut.into, "first_at": before.first_at, "last_at": before.last_at, "articles": 0, "created_at": cut.at}

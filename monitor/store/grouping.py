@@ -37,20 +37,29 @@ class Grouping:
         with self._database.read() as connection:
             return [document_of(row) for row in connection.execute(query).mappings()]
 
-    def window(self, since: datetime, words: str) -> list[Remembered]:
-        """Return the grouped articles published after `since`, with the vectors made by these word statistics."""
+    def window(self, since: datetime, words: str, also: Sequence[str] = ()) -> list[Remembered]:
+        """Return the grouped articles published after `since`, with the vectors made by these word statistics.
+
+        Those named in `also` are returned whatever their age.
+        """
         of = sa.and_(vectors.c.article_id == articles.c.id, vectors.c.words == words)
         query = (
-            sa.select(articles.c.id, articles.c.published, story_members.c.story_id, vectors.c.packed)
+            sa.select(
+                articles.c.id, articles.c.published, story_members.c.story_id, vectors.c.packed, stories.c.articles
+            )
             .join(story_members, story_members.c.article_id == articles.c.id)
+            .join(stories, stories.c.id == story_members.c.story_id)
             .outerjoin(vectors, of)
-            .where(articles.c.published >= since)
         )
+        wanted = [articles.c.published >= since, *(articles.c.id.in_(some) for some in chunks(sorted(set(also))))]
         with self._database.read() as connection:
-            return [
-                Remembered(id=row.id, story=row.story_id, published=row.published, packed=row.packed or b"")
-                for row in connection.execute(query)
-            ]
+            rows = {row.id: row for which in wanted for row in connection.execute(query.where(which))}
+        return [
+            Remembered(
+                id=row.id, story=row.story_id, published=row.published, packed=row.packed or b"", size=row.articles
+            )
+            for row in rows.values()
+        ]
 
     def texts(self, ids: Sequence[str]) -> dict[str, Document]:
         """Return articles by their ids; those that are gone are left out."""
@@ -63,16 +72,25 @@ class Grouping:
         return {row["id"]: document_of(row) for row in found}
 
     def originals(self, ids: Sequence[str]) -> dict[str, Original]:
-        """Return for those of these articles that are copies the original, and its story if it is in one."""
-        query = sa.select(articles.c.id, articles.c.copy_of, story_members.c.story_id).outerjoin(
+        """Return for those of these articles that are copies the original, and its story if it is in one.
+
+        For an original whose copy was placed before it, as slow feeds bring it, that copy is returned.
+        """
+        copy = articles.alias("copy")
+        forward = sa.select(articles.c.id, articles.c.copy_of.label("other"), story_members.c.story_id).outerjoin(
             story_members, story_members.c.article_id == articles.c.copy_of
         )
+        back = sa.select(articles.c.id, copy.c.id.label("other"), story_members.c.story_id).join(
+            copy, copy.c.copy_of == articles.c.id
+        )
+        back = back.join(story_members, story_members.c.article_id == copy.c.id).order_by(copy.c.id.desc())
+        found: dict[str, Original] = {}
         with self._database.read() as connection:
-            return {
-                row.id: Original(article=row.copy_of, story=row.story_id)
-                for some in chunks(ids)
-                for row in connection.execute(query.where(articles.c.id.in_(some), articles.c.copy_of.is_not(None)))
-            }
+            for some in chunks(ids):
+                for query in (back, forward.where(articles.c.copy_of.is_not(None))):
+                    for row in connection.execute(query.where(articles.c.id.in_(some))):
+                        found[row.id] = Original(article=row.other, story=row.story_id)
+        return found
 
     def save(
         self,
@@ -112,15 +130,9 @@ class Grouping:
         with self._database.read() as connection:
             return {row.id: row.first_at for row in connection.execute(query)}
 
-    def unsourced(self, since: datetime, limit: int) -> list[Story]:
-        """Return at most `limit` stories active after `since` of whose articles it is not known whose news they are."""
-        wanted = (
-            sa.select(story_members.c.story_id)
-            .join(stories, stories.c.id == story_members.c.story_id)
-            .where(story_members.c.relation.is_(None), stories.c.last_at >= since)
-            .distinct()
-            .limit(limit)
-        )
+    def unsourced(self, limit: int) -> list[Story]:
+        """Return at most `limit` stories of whose articles it is not known whose news they are."""
+        wanted = sa.select(story_members.c.story_id).where(story_members.c.relation.is_(None)).distinct().limit(limit)
         with self._database.read() as connection:
             return read_stories(connection, sorted(connection.scalars(wanted).all()), (), "")
 

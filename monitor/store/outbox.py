@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from monitor.records import Coverage, Delivery, Digest, Message, Outcome, Planned, Receipt, Told
 from monitor.store import ledger
-from monitor.store.database import Database
+from monitor.store.database import Database, chunks
 from monitor.store.tables import articles, deliveries, digests, feeds, story_members, told
 
 
@@ -27,8 +27,8 @@ class Outbox:
         self._database = database
         self._config = config
 
-    def told(self, person: str) -> dict[str, Told]:
-        """Return what a person has been told, by the story in which each article is now."""
+    def told(self, person: str, among: Sequence[str] | None = None) -> dict[str, Told]:
+        """Return what a person has been told, by the story in which each article is now; all, or `among` some."""
         heard: dict[str, list[tuple[str, datetime]]] = defaultdict(list)
         story = sa.func.coalesce(story_members.c.story_id, told.c.story_id).label("story_id")
         query = (
@@ -36,9 +36,11 @@ class Outbox:
             .outerjoin(story_members, story_members.c.article_id == told.c.article_id)
             .where(told.c.person == person)
         )
+        some = [query] if among is None else [query.where(story_members.c.story_id.in_(ids)) for ids in chunks(among)]
         with self._database.read() as connection:
-            for row in connection.execute(query):
-                heard[row.story_id].append((row.article_id, row.at))
+            for one in some:
+                for row in connection.execute(one):
+                    heard[row.story_id].append((row.article_id, row.at))
         return {
             story: Told(
                 article_ids=frozenset(article for article, _ in rows),

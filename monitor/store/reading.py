@@ -15,7 +15,7 @@ from monitor.records import FROM_PAGES, Article, Copied, Document, Link, Outcome
 from monitor.store import archive, ledger
 from monitor.store.database import Database, chunks
 from monitor.store.entries import READ_AGAIN
-from monitor.store.tables import articles, entries, pages, readings, scores
+from monitor.store.tables import articles, entries, pages, readings, scores, story_members, vectors
 
 READINGS = 24
 """Earlier readings kept of one article: a page that counts its readers in its text would otherwise be kept for ever."""
@@ -269,6 +269,10 @@ class Articles:
         connection.execute(articles.update().where(articles.c.id == article.id).values({**fresh, **anew}))
         copies = articles.update().where(articles.c.copy_of == article.id)
         connection.execute(copies.values(compared_at=None, copy_of=None, copy_share=0.0))
+        # It stays in its story; but what it is like, and whose news it is, is read in its new words.
+        connection.execute(vectors.delete().where(vectors.c.article_id == article.id))
+        home = sa.select(story_members.c.story_id).where(story_members.c.article_id == article.id).scalar_subquery()
+        connection.execute(story_members.update().where(story_members.c.story_id == home).values(relation=None))
         if article.published >= at - READ_AGAIN:
             connection.execute(scores.delete().where(scores.c.article_id == article.id))
             connection.execute(articles.update().where(articles.c.id == article.id).values(scored_by=None))

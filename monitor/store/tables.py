@@ -293,7 +293,12 @@ stories = Table(
     column("created_at", Utc),
     Column("merged_into", String(32)),
     Index(None, "last_at"),
-    Index(None, "merged_into"),
+    Index(
+        "ix_stories_merged_into",
+        "merged_into",
+        sqlite_where=text("merged_into IS NOT NULL"),
+        postgresql_where=text("merged_into IS NOT NULL"),
+    ),
 )
 
 story_members = Table(
@@ -367,6 +372,7 @@ told = Table(
     column("at", Utc),
     Index(None, "story_id"),
     Index(None, "digest_id"),
+    Index(None, "article_id"),
 )
 
 deliveries = Table(

@@ -8,10 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final
 
 from monitor.stories import phrases
-from monitor.stories.media import is_official, is_site, may_be_outlet, may_tell_media, plain, sounds_like_media
+from monitor.stories.media import (
+    is_given,
+    is_official,
+    is_site,
+    may_be_outlet,
+    may_tell_media,
+    plain,
+    reads_like_media,
+    sounds_like_media,
+)
 from monitor.stories.outlets import NAME_WORDS, Directory, Outlet
 
 KNOWN: Final = 0.8
@@ -21,6 +31,8 @@ WEAK: Final = 0.55
 
 _CHARACTERS: Final = 110
 _KIND_CHARACTERS: Final = 24
+_MENTIONS: Final = 60
+_WORD: Final = 24
 
 _STOP = re.compile(r"[,;:()\[\]\u201c\u201d\u201e\"\u00ab\u00bb!?\u2014\u2013|\n]|\s-\s")
 _OPENS = re.compile(
@@ -87,25 +99,29 @@ class Names:
         self._own_words = f" {plain(own.name)} "
         self._text = text
         self._hosts = hosts
+        self._people: dict[str, bool] = {}
 
-    def after(self, sentence: str, at: int, *, strict: bool, again: bool = True) -> Named | None:
-        """Return the outlet whose name begins here; `strict` takes names that nobody knows."""
+    def after(self, sentence: str, at: int, *, strict: bool, again: bool = True, doubted: bool = False) -> Named | None:
+        """Return the outlet whose name begins here.
+
+        `strict` takes names that nobody knows, and `doubted` believes them less unless something says "outlet".
+        """
         kind = _KIND.match(sentence, at, at + _CHARACTERS)
         simple = None if kind else _PLAIN.match(sentence, at)
         if simple is not None and simple[1] not in _ARTICLES and not self._directory.may_hold(simple[1]):
             return None
         opened = _OPENS.match(sentence, at)
         for start in dict.fromkeys((at, opened.end() if opened else at, *([kind.end()] if kind else []))):
-            words = _words(sentence[start : start + _CHARACTERS])
+            words = words_on(sentence[start : start + _CHARACTERS])
             known = self._longest(words)
             if known is not None:
                 return None if known.official else (known, KNOWN)
         start = kind.end() if kind else opened.end() if opened else at
-        found = self._unknown(sentence, start, strict=strict, told=kind is not None)
+        found = self._unknown(sentence, start, strict=strict, told=kind is not None, doubted=doubted)
         if found is not None or not again:
             return found
         # "Jane Doe of the Gazette", "Norvia's Gazette"
-        end = _end(sentence, start, _run(_words(sentence[start : start + _CHARACTERS])))
+        end = _end(sentence, start, run_on(words_on(sentence[start : start + _CHARACTERS])))
         of = _OF_HOUSE.match(sentence, end)
         return self.after(sentence, of.end(), strict=False, again=False) if of else None
 
@@ -118,8 +134,8 @@ class Names:
         head = sentence[max(0, end - _CHARACTERS) : end]
         owner = _OWNER.match(head)
         # "Norvia's Gazette reported", and else "The Gazette's Jane Doe reported"
-        found = self._ending(_words_before(owner[2]), head, strict=False) if owner else None
-        return found or self._ending(_words_before(owner[1] if owner else head), head, strict=strict and owner is None)
+        found = self._ending(words_before(owner[2]), head, strict=False) if owner else None
+        return found or self._ending(words_before(owner[1] if owner else head), head, strict=strict and owner is None)
 
     def _ending(self, words: Sequence[str], head: str, *, strict: bool) -> Named | None:
         if not words or not (_is_capital(words[-1]) or self._known(words[-1])):
@@ -130,7 +146,7 @@ class Names:
             outlet = self._known(name)
             if outlet is not None and not _goes_back(words, size):
                 return None if outlet.official else (outlet, KNOWN)
-        run = _run_back(words)
+        run = run_back(words)
         if not run:
             return None
         at = max(0, head.rfind(run))
@@ -143,15 +159,25 @@ class Names:
         outlet = self._known(" ".join(name.split()))
         if outlet is not None:
             return None if outlet.official else (outlet, KNOWN)
-        run = _run(_words(name))
+        run = run_on(words_on(name))
         return self._judged(None, run, strict=strict) if run and plain(run) == plain(name) else None
 
     def _known(self, name: str) -> Outlet | None:
         first = name[4:5] if name[:4].lower() == "the " else name[:1]
         outlet = self._directory.named(name) if first else None
-        if outlet is None or first.isupper() or first.isdecimal():
+        if outlet is None or (" " not in name and not self._directory.wrote(outlet) and self._is_person(name)):
+            return None
+        if first.isupper() or first.isdecimal():
             return outlet
         return outlet if outlet.name[:1].islower() and name.startswith(outlet.name) else None
+
+    def _is_person(self, name: str) -> bool:
+        """Whether the article names a person so: "Paul Forbes", and then "Forbes"."""
+        if name not in self._people:
+            fronts = islice(re.finditer(rf" {re.escape(name)}(?!\w)", self._text), _MENTIONS)
+            words = (self._text[max(0, one.start() - _WORD) : one.start()].split()[-1:] for one in fronts)
+            self._people[name] = any(is_given(word[0]) for word in words if word)
+        return self._people[name]
 
     def _longest(self, words: Sequence[str]) -> Outlet | None:
         start = words[1:2] if words[:1] in (["the"], ["The"]) else words[:1]
@@ -172,10 +198,10 @@ class Names:
             return self._own
         return self._directory.short(plain(word), self._text, self._hosts)
 
-    def _unknown(self, sentence: str, start: int, *, strict: bool, told: bool) -> Named | None:
-        words = _words(sentence[start : start + _CHARACTERS])
+    def _unknown(self, sentence: str, start: int, *, strict: bool, told: bool, doubted: bool) -> Named | None:
+        words = words_on(sentence[start : start + _CHARACTERS])
         article = words[:1] == ["the"]
-        run = _run(words[1:] if article else words)
+        run = run_on(words[1:] if article else words)
         if not run:
             return None
         if told:
@@ -187,7 +213,10 @@ class Names:
         said = _APPOSITION.match(following)
         if said is not None and not _VERB.search(said[1]):
             return self._judged(None, run, strict=True) if HOUSE_KIND.search(said[1]) else None
-        return self._judged(None, run, strict=strict and not article)
+        named = self._judged(None, run, strict=strict and not article)
+        if named is None or not doubted or self._directory.wrote(named[0]) or reads_like_media(named[0].name):
+            return named
+        return named[0], WEAK
 
     def _judged(self, known: Outlet | None, name: str, *, strict: bool) -> Named | None:
         if known is not None:
@@ -213,7 +242,7 @@ def _end(sentence: str, start: int, run: str) -> int:
     return start
 
 
-def _words(text: str) -> list[str]:
+def words_on(text: str) -> list[str]:
     """Return the words of a name that may begin here: up to the first sign or possessive."""
     head = text.lstrip(" :\u201c\u201e\"\u00ab\u2018'")
     found: list[str] = []
@@ -226,7 +255,8 @@ def _words(text: str) -> list[str]:
     return found
 
 
-def _words_before(text: str) -> list[str]:
+def words_before(text: str) -> list[str]:
+    """Return the words of a name that may end here: back to the last sign."""
     found = _STOP.split(text.rstrip(" \u201d\"\u00bb\u2019'"))[-1].split()[-NAME_WORDS - 2 :]
     return [_POSSESSIVE.sub("", word) if word.endswith(_OWNS) else word for word in found]
 
@@ -253,7 +283,7 @@ def _goes_back(words: Sequence[str], size: int) -> bool:
     return _is_capital(word) and word.lower() not in _OPENERS and word.lower() not in _DAYS
 
 
-def _run(words: Sequence[str]) -> str:
+def run_on(words: Sequence[str]) -> str:
     """Return the capitalised words that begin here, with `of` and the like among them."""
     size = 0
     for place, word in enumerate(words):
@@ -266,7 +296,7 @@ def _run(words: Sequence[str]) -> str:
     return " ".join(words[:size])
 
 
-def _run_back(words: Sequence[str]) -> str:
+def run_back(words: Sequence[str]) -> str:
     """Return the capitalised words that end here, an article in front included."""
     kept = 0
     for place, word in enumerate(reversed(words), 1):

@@ -17,7 +17,16 @@ from monitor.records import Article
 from monitor.stories import phrases
 from monitor.stories.bylines import HOUSE_KIND, KNOWN, UNKNOWN, WEAK, Named, Names
 from monitor.stories.media import plain, sounds_like_media
-from monitor.stories.outlets import NAME_WORDS, Directory, Outlet, host_of, is_deep, is_well_known, may_be_site
+from monitor.stories.outlets import (
+    NAME_WORDS,
+    Directory,
+    Outlet,
+    host_of,
+    is_deep,
+    is_well_known,
+    may_be_site,
+    same_house,
+)
 
 LINKED: Final = 0.8
 """Confidence in a credit that a link shows."""
@@ -26,13 +35,13 @@ EVIDENCE_CHARACTERS: Final = 300
 TEXT_CHARACTERS: Final = 20_000
 """How far a text is read."""
 
-_SENTENCE_CHARACTERS: Final = 2_000
+SENTENCE_CHARACTERS: Final = 2_000
 _LINKS: Final = 60
 _LINK_CHARACTERS: Final = 200
 _END_CHARACTERS: Final = 600
 _LAST_LINES: Final = 2
 _LINE_CHARACTERS: Final = 160
-_LEAD: Final = 0.34
+LEAD: Final = 0.34
 _CLOSE: Final = 0.34
 _LETTERS: Final = 4
 _STEM: Final = 6
@@ -50,9 +59,6 @@ _ALSO: Final = 2
 """Further names read behind "and"."""
 
 _WORD = re.compile(r"[^\W_]+")
-_FILLERS = re.compile("news|online|web|digital|editorial|opinion")
-"""What houses add to their names, or leave out."""
-
 _BRIEF: Final = 44
 _NEAR: Final = 4
 _DASH = re.compile(r"[-\u2013\u2014/|]")
@@ -91,7 +97,7 @@ class Citation:
     @property
     def aside(self) -> bool:
         """Whether it is the credit for something else: an earlier time or a mere quotation, deep in the text."""
-        far = self.place > _LEAD and self.closeness < _CLOSE and not self.first
+        far = self.place > LEAD and self.closeness < _CLOSE and not self.first
         return far and (self.backward or (self.said and self.deep))
 
 
@@ -108,13 +114,6 @@ def citations(article: Article, own: Outlet, found: Sequence[str], directory: Di
     ):
         best.setdefault(row.outlet.key, row)
     return list(best.values())
-
-
-def hearsay(found: Sequence[str]) -> str:
-    """Return the sentence in the first part of a text that credits reports without saying whose; empty for none."""
-    lead = found[: 1 + int(len(found) * _LEAD)]
-    likely = (one[:_SENTENCE_CHARACTERS] for one in lead if "report" in one or "media" in one or "outlet" in one)
-    return next((cut(one) for one in likely if phrases.HEARSAY.search(one)), "")
 
 
 def cut(sentence: str) -> str:
@@ -140,28 +139,28 @@ class _Reader:
 
     def phrases(self) -> Iterator[Citation]:
         """Find what phrases of attribution credit, in the title and in every sentence."""
-        wholes = [self._article.title[:_SENTENCE_CHARACTERS], *(one[:_SENTENCE_CHARACTERS] for one in self._found)]
+        wholes = [self._article.title[:SENTENCE_CHARACTERS], *(one[:SENTENCE_CHARACTERS] for one in self._found)]
         for number, low, after, before in phrases.spots(wholes):
             sentence = wholes[number]
             found = [*self._after(sentence, low, after)] if after else []
             found += self._before(sentence, low, before) if before else ()
             for _, (outlet, confidence), flags in sorted(found, key=lambda row: row[0]):
-                if not (_same_house(outlet, self._own) or self._own_news(outlet, flags)):
+                if not (same_house(outlet, self._own) or self._own_news(outlet, flags)):
                     said, first = _SAID in flags, _FIRST in flags
                     yield self._citation(outlet, sentence, confidence, max(number - 1, 0), said=said, first=first)
 
     def brackets(self) -> Iterator[Citation]:
         """Find the houses that stand alone at the end of a sentence in brackets, or at either end of the headline."""
-        title = self._article.title[:_SENTENCE_CHARACTERS]
+        title = self._article.title[:SENTENCE_CHARACTERS]
         ends = (phrases.TITLE_HEAD.match(title), phrases.TITLE_TAIL.search(title[-_LINE_CHARACTERS:]))
         rows = [(0, title, shown[1], KNOWN) for shown in ends if shown]
         for number, sentence in enumerate(self._found):
             if ")." in sentence or sentence.endswith(")"):
-                found = phrases.IN_BRACKETS.finditer(sentence[:_SENTENCE_CHARACTERS])
+                found = phrases.IN_BRACKETS.finditer(sentence[:SENTENCE_CHARACTERS])
                 rows += [(number, sentence, shown[1], WEAK) for shown in found]
         for number, sentence, name, most in rows:
             named = self._names.bare(name, strict=False)
-            if named and not (_same_house(named[0], self._own) or self._own_news(named[0], {_WEAK})):
+            if named and not (same_house(named[0], self._own) or self._own_news(named[0], {_WEAK})):
                 yield self._citation(named[0], sentence, min(named[1], most), number)
 
     def links(self) -> Iterator[Citation]:
@@ -170,7 +169,7 @@ class _Reader:
             host = host_of(link.url)
             member = self._directory.written_at(link.url)
             outlet = member or self._directory.at(host)
-            own = outlet is not None and (outlet.official or _same_house(outlet, self._own))
+            own = outlet is not None and (outlet.official or same_house(outlet, self._own))
             if not host or own or not is_deep(link.url) or phrases.POINTS_ON.match(link.text[:_LINK_CHARACTERS]):
                 continue
             place, sentence = self._around(link.text)
@@ -184,16 +183,16 @@ class _Reader:
     def mentions(self) -> Iterator[Citation]:
         """Find the houses of the story's articles in sentences that speak of a disclosure."""
         for name, outlet in self._directory.writers():
-            if name not in self._text or _same_house(outlet, self._own):
+            if name not in self._text or same_house(outlet, self._own):
                 continue
             for place, sentence in enumerate(self._found):
-                if name in sentence and phrases.UNEARTHED.search(sentence[:_SENTENCE_CHARACTERS]):
+                if name in sentence and phrases.UNEARTHED.search(sentence[:SENTENCE_CHARACTERS]):
                     yield replace(self._citation(outlet, sentence, WEAK, place), bare=True)
 
     def agencies(self) -> Iterator[Citation]:
         """Find what marks the text as an agency's: its dateline, last line, staff or author."""
         for named, shown in (*self._credit_lines(), *self._staff()):
-            if named is not None and not _same_house(named[0], self._own):
+            if named is not None and not same_house(named[0], self._own):
                 yield Citation(outlet=named[0], evidence=cut(shown), confidence=named[1], place=0.0, agency=True)
 
     def _after(self, sentence: str, low: str, spots: Sequence[int]) -> Iterator[_Row]:
@@ -204,7 +203,7 @@ class _Reader:
             broken = match["broken"] is not None and phrases.NEWS_WAS.search(low, 0, match.start()) is not None
             strict = broken or (match["strict"] is not None and not match["loose"] and press)
             at = match.end()
-            named = self._names.after(sentence, at, strict=strict)
+            named = self._names.after(sentence, at, strict=strict, doubted=match["first"] is None and not broken)
             if named is None:
                 continue
             flags = {kind for kind in (_FIRST, _SAID) if match[kind]} | ({_FIRST} if broken else set())
@@ -300,7 +299,7 @@ class _Reader:
         if wanted:
             for number, sentence in enumerate(self._found):
                 if wanted in sentence:
-                    return number, sentence[:_SENTENCE_CHARACTERS]
+                    return number, sentence[:SENTENCE_CHARACTERS]
         return len(self._found), ""
 
     def _citation(
@@ -309,7 +308,9 @@ class _Reader:
         place = number / len(self._found) if self._found else 0.0
         closeness = len(self._heading & _content(shown)) / len(self._heading) if self._heading else 0.0
         backward = phrases.EARLIER.search(shown) is not None
-        far = place > (_LEAD if said else _LATE) and closeness < _CLOSE
+        # Broadcasters are told much beside the news: only words about that show where it comes from.
+        side = said and not self._directory.wrote(outlet)
+        far = (side or place > (LEAD if said else _LATE)) and closeness < _CLOSE
         return Citation(
             outlet=outlet,
             evidence=cut(shown),
@@ -327,24 +328,6 @@ _Row = tuple[int, Named, Collection[str]]
 """Where a name stands, the outlet, and the groups of its phrase."""
 
 
-def _same_house(one: Outlet, other: Outlet) -> bool:
-    """Whether two names are one house's: "NPR" and "NPR Online News", "AP" and "Associated Press"."""
-    core, other_core = _core(one.name), _core(other.name)
-    if one.key == other.key or (len(core) > 1 and core == other_core):
-        return True
-    return one.name in _initials(other.name) or other.name in _initials(one.name)
-
-
-def _initials(name: str) -> set[str]:
-    """Return what a name of several words is called for short, with its article and without."""
-    letters = "".join(word[0] for word in name.split() if word[0].isupper())
-    return {short for short in (letters, letters.removeprefix("T")) if len(short) > 1}
-
-
-def _core(name: str) -> str:
-    return _FILLERS.sub("", plain(name).replace(" ", ""))
-
-
 def _says_so(sentence: str, match: re.Match[str]) -> bool:
     """Whether "… first reported" is said of a house, and not of a firm that reported a fault: nothing is reported."""
     rest = sentence[match.end() : match.end() + _LETTERS].strip()
@@ -353,5 +336,5 @@ def _says_so(sentence: str, match: re.Match[str]) -> bool:
 
 
 def _content(text: str) -> frozenset[str]:
-    found = _WORD.findall(text[:_SENTENCE_CHARACTERS].lower())
+    found = _WORD.findall(text[:SENTENCE_CHARACTERS].lower())
     return frozenset(word[:_STEM] for word in found if len(word) >= _LETTERS)

@@ -31,12 +31,14 @@ _TWO_DIGITS: Final = 100
 _TELLING_DIGITS: Final = 3
 
 _QUOTATIONS = (
-    ('"\u201c\u201d\u201e', re.compile(r"[\u201c\u201d\u201e\"]([^\u201c\u201d\u201e\"\n]{20,1000})")),
+    ("\u201c\u201e", re.compile(r"[\u201c\u201e]([^\u201c\u201d\u201e\"\n]{20,1000})")),
     ("\u00ab", re.compile(r"\u00ab([^\u00ab\u00bb\n]{20,1000})")),
     ("\u2018", re.compile(r"\u2018((?:[^\u2018\u2019\n]|\u2019(?=\w)){20,1000})")),
 )
 """Marks that open a quotation, and what they open."""
 
+_SHORTEST: Final = 20
+_LONGEST: Final = 1_000
 _WORD = re.compile(r"[^\W_]+")
 _CAPITAL = r"[^\W\d_a-z][\w&'\u2019-]*"
 _NAME = re.compile(rf"{_CAPITAL}(?: {_CAPITAL}){{0,5}}")
@@ -121,11 +123,26 @@ class Clues:
 
 def _quotations(text: str) -> Iterator[tuple[str, Quotation]]:
     present = (pattern for marks, pattern in _QUOTATIONS if any(mark in text for mark in marks))
-    for match in chain.from_iterable(pattern.finditer(text) for pattern in present):
-        quotation = Quotation(match[1].strip(), match.start())
+    curled = ((match[1], match.start()) for pattern in present for match in pattern.finditer(text))
+    for written, place in chain(curled, _straight(text)):
+        quotation = Quotation(written.strip(), place)
         words = _WORD.findall(quotation.written.lower())
         for at in range(len(words) - QUOTED_WORDS + 1):
             yield " ".join(words[at : at + QUOTED_WORDS]), quotation
+
+
+def _straight(text: str) -> Iterator[tuple[str, int]]:
+    """Find what stands between straight marks, which look alike on both sides: every other piece of a paragraph."""
+    place = 0
+    for paragraph in text.split("\n") if '"' in text else ():
+        at = place
+        pieces = paragraph.split('"')
+        for number, piece in enumerate(pieces):
+            # With an odd number of marks, nobody can tell what is quoted.
+            if number % 2 and len(pieces) % 2 and _SHORTEST <= len(piece) <= _LONGEST:
+                yield piece, at - 1
+            at += len(piece) + 1
+        place += len(paragraph) + 1
 
 
 def _figures(text: str) -> Iterator[tuple[str, Figure]]:

@@ -2,7 +2,8 @@
 
 "3.5 million dollars", "$3.5m" and "nearly 3.5 million" are one figure, and so is 3,487,210 to who was told of "3.5
 million": a figure is known when it is what was told, or one of the two is the other rounded as far as it is written.
-English dates and units; other languages have numbers, with the commas of their own, and percentages.
+A year alone, a score and a paragraph's number are no figures. English dates and units; other languages have numbers,
+with the commas of their own, and percentages.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ _LEAST_COUNT: Final = 2
 _DIGITS: Final = 4
 _YEARS: Final = range(1900, 2101)
 _MONTH_ROW: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905 - read like a calendar
+_PARAGRAPH: Final = "paragraph"
 _NOUN_WORDS: Final = 3
 _PLURALS: Final = frozenset(("people", "men", "women", "children", "staff", "police"))
 _LONGEST: Final = 15
@@ -59,6 +61,8 @@ _FIGURE = re.compile(
     rf"(?:[ -]?(?P<scale>{_SCALE})(?![^\W\d_]))?(?:[ -]?(?P<behind>{_BEHIND})(?![^\W\d_]))?))",
     re.IGNORECASE,
 )
+# A day (9/11), a score or a vote (2-10), unlike the number of a case.
+_SHORT_CODE = re.compile(r"\d{1,2}[-/]\d{1,2}")
 _DIGIT = re.compile(r"\d")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
@@ -95,9 +99,13 @@ def _figure(match: re.Match[str], *, comma: bool) -> Figure | None:
     if match.lastgroup == "date":
         return Figure(written, key=_day_key(written))
     if match["code"]:
+        if _SHORT_CODE.fullmatch(written):
+            return None
         return Figure(written, key="code " + "/".join(re.findall(r"\d+", written)))
     if match["named"]:
         noun, _, number = written.lower().partition(" ")
+        if IDENTIFIER_NOUNS[noun] == _PARAGRAPH:
+            return None
         return Figure(written, key=f"{IDENTIFIER_NOUNS[noun]} {number.split()[-1]}")
     return _number(match, written, comma=comma)
 
@@ -111,7 +119,7 @@ def _number(match: re.Match[str], written: str, *, comma: bool) -> Figure | None
     value = float(digits) * _SCALES.get(scale, 1.0)
     if not unit and not scale:
         if _is_year(digits, value):
-            return Figure(digits, key=f"{digits}-0-0")
+            return None
         counted = _counted(match, capitals=comma)
         if value < _LEAST_COUNT or not counted:
             return None
@@ -141,6 +149,8 @@ def _counted(match: re.Match[str], *, capitals: bool) -> str:
     Where a comma is the decimal point, plurals have other endings and German nouns `capitals`: the next word will do.
     """
     text, at = match.string, match.end()
+    if match.group().endswith("."):
+        return ""
     found: list[str] = []
     while len(found) < _NOUN_WORDS:
         word = _NEXT.match(text, at)

@@ -1,8 +1,9 @@
 """The face of the room: articles and the recent past in, each article's story out.
 
-What decides, in this order: a person's cut; a text that is letter for letter one already placed, or that was found to
-be a copy, joins it whatever the dates; a veto keeps apart what reads alike and is not (`vetoes.py`); likeness faded by
-time (`assignment.py`); facts that two articles share in other words (`evidence.py`).
+What decides, in this order: a text that is letter for letter one already placed, or that was found to be a copy, joins
+it whatever the dates; a veto keeps apart what reads alike and is not (`vetoes.py`); likeness faded by time
+(`assignment.py`); facts that two articles share in other words (`evidence.py`). Stories that turn out to be one are
+joined (`merging.py`), unless a person parted them (`cuts.py`).
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from monitor.stories.window import Window
 
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
+_TEXTS: Final = 1_000
+"""Texts in memory at once while vectors of the window are made again."""
+
 Look = Callable[[Sequence[str]], Mapping[str, Document]]
 """Returns the texts of articles of the window by their ids; one that is gone is left out."""
 
@@ -38,7 +42,7 @@ class StoryGrouper:
         """Prepare the weights of all terms (8 MB); `rules` is the one fixed setting unless an experiment says else."""
         self._version = statistics.version
         self._idf = statistics.weights()
-        self._rules = rules
+        self._rules = rules.counted_on(statistics.documents)
 
     @property
     def version(self) -> str:
@@ -84,12 +88,13 @@ class Placing:
         """Take in the articles of the window; those without a vector are read again."""
         self._make = make
         self._window = window
-        self._vectors: dict[str, bytes] = {}
         known = sorted(remembered, key=_when)
         bare = [one.id for one in known if not one.packed]
-        texts = window.texts(bare) if bare else {}
-        self._vectors = {name: pack(make(texts[name])) for name in bare if name in texts}
-        readable = [one for one in known if one.packed or one.id in texts]
+        self._vectors: dict[str, bytes] = {}
+        for start in range(0, len(bare), _TEXTS):
+            texts = window.texts(bare[start : start + _TEXTS])
+            self._vectors |= {name: pack(make(text)) for name, text in texts.items()}
+        readable = [one for one in known if one.packed or one.id in self._vectors]
         window.recall(readable, [one.packed or self._vectors[one.id] for one in readable])
 
     def place(self, documents: Sequence[Document], copies: Mapping[str, Original] | None = None) -> list[Placed]:

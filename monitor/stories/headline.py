@@ -31,6 +31,7 @@ TEASER_WORDS: Final = 100
 _LEAD_CHARACTERS: Final = 300
 """How much of each article's start is compared with the titles."""
 
+_ADDRESS_CHARACTERS: Final = 500
 _TAGS: Final = 3
 _TAIL_WORDS: Final = 6
 _SECTION_WORDS: Final = 2
@@ -66,6 +67,14 @@ _FAULTS: Final = tuple(
         (5.0, r"^(?:in (?:pictures|photos|brief)|photos?|gallery|what[’']?s on)\b"),
         (4.5, rf"^\W{{0,3}}(?:{_KINDS})(?:\s?[:|]|\s[–—-]\s|$)|\|\s?(?:{_KINDS})$"),
         (3.5, r"^(?:fact[- ]?check|explainer|explained|factbox|timeline|profile|quiz|listen)\s?[:|–—-]"),
+        # Opinion without a label.
+        (
+            3.0,
+            # A capital I may be a number, too.
+            r"(?-i:(?<!Title )(?<!Phase )(?<!Part )(?<!War )(?<!Class )\bI(?:['\u2019](?:m|ve|d|ll)\b| [a-z]))",
+        ),
+        (3.0, r"\b(?:is|are|was|were) (?:right|wrong) to\b"),
+        (2.0, r"(?-i:[a-z]{4}\. [A-Z])"),
         # Clickbait: the title keeps back what the article says.
         (4.0, r"\byou (?:won[’']?t|will (?:not|never)|need to|should|must|might|didn[’']?t)\b"),
         (4.0, rf"\b{_THIS} (?:why|how|what|the|when|where)\b"),
@@ -100,6 +109,9 @@ _TICKERS: Final = tuple(
     )
 )
 """What tags of a title say about its article, and their points; they are looked for in the title as written."""
+
+_OPINION_COST: Final = 4.5
+_OPINION_URL = re.compile(r"/(?:opinions?|editorials?|columnists?|op-?eds?|commentisfree)/", re.IGNORECASE)
 
 _SHOUTING_LETTERS: Final = 12
 _SHOUTING_SHARE: Final = 0.7
@@ -139,6 +151,7 @@ def lead_of(members: Sequence[Member], sourcing: Sourcing | None = None) -> Memb
         points = (
             title_cost(headline, article.title) if article.title.strip() else _UNTITLED_COST,
             _RELATION_COST[standings[article.id]],
+            _OPINION_COST if _OPINION_URL.search(article.url[:_ADDRESS_CHARACTERS]) else 0.0,
             _PARTIAL_COST if partial else 0.0,
             _FOREIGN_COST if language_of(article) not in {"", language} else 0.0,
             _LATE_COST * min(days, 1.0),

@@ -18,6 +18,9 @@ NAMED: Final = 0.5
 
 COUNTED: Final = 0.4
 
+HINTED: Final = 0.2
+"""The same for names where the numbers differ as well, or the same is done: one agency fines two firms in a day."""
+
 _TOLERANCE: Final = 1.1
 _REFERENCE = re.compile(r"[/:-]|\d{5}")
 _ROUNDED = re.compile(r"\d+\.\d+|\d+0")
@@ -38,9 +41,15 @@ def look_alike(left: Facts, right: Facts) -> str | None:
     """Return `name` or `number` for reports of two events that look alike, None when nothing shows that they do."""
     words, others = set(left.headline.words), set(right.headline.words)
     shared = len(words & others) / max(len(words), len(others), 1)
-    if shared >= NAMED and _unknown_names(left, right) and _unknown_names(right, left):
-        return "name"
-    return "number" if shared >= COUNTED and _counted_differently(left, right) else None
+    if shared < HINTED:
+        return None
+    counted = _counted_differently(left, right)
+    done = bool(left.headline.outcomes & right.headline.outcomes)
+    if shared >= NAMED or counted or done:
+        named = _unknown_names(left, right) and _unknown_names(right, left)
+        if named:
+            return "name"
+    return "number" if shared >= COUNTED and counted else None
 
 
 def _unknown_names(own: Facts, other: Facts) -> bool:

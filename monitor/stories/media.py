@@ -25,10 +25,13 @@ MEDIA_ENDS: Final = frozenset(
 
 _MEDIA_STARTS: Final = frozenset(
     """
-    daily radio tv diario canal periodico channel gaceta gazette gazzetta heraldo correo corriere courrier journal
-    jornal giornale tribuna
+    daily weekly radio tv diario canal periodico channel gaceta gazette gazzetta heraldo correo corriere courrier
+    journal jornal giornale tribuna
     """.split()  # noqa: SIM905 - as above
 )
+_DESKS: Final = frozenset({"tech"})
+"""What papers call their parts: "Tidewatch Tech"."""
+
 _ARTICLES: Final = frozenset({"la", "le", "el", "il", "der", "die", "das", "los", "les"})
 _MEDIA_TAILS: Final = tuple(
     """
@@ -40,6 +43,7 @@ _NOT_MEDIA: Final = frozenset(
     """
     deutsche-post swiss-post japan-post australia-post canada-post singapore-post royal-mail law-review peer-review
     judicial-review policy-review spending-review official-journal official-gazette government-gazette federal-gazette
+    london-gazette edinburgh-gazette belfast-gazette diario-oficial gaceta-oficial gazzetta-ufficiale
     """.split()  # noqa: SIM905 - as above
 )
 
@@ -58,7 +62,9 @@ _OFFICIAL: Final = re.compile(
     r"|reserve|central bank|bank of|bank for|world bank|monetary|fund|foundation|association of|government|agency for"
     r"|exchange commission|secretariat|organi[sz]ation|union|ombudsman|prosecutors?|regulator|watchdog|supervisory"
     r"|auditors?|audit|inspectorate|tribunal|registry|house of|white house|pentagon|nations|ministerium|bundes\w*"
-    r"|banque|banco|autorit[éà]|commissione|comisi[oó]n|ministerio|minist[èe]re|gobierno)\b"
+    r"|(?:london|edinburgh|belfast|official) gazette|official journal|journal officiel"
+    r"|(?:diario|gaceta|bolet[ií]n) oficial|gazzetta ufficiale|banque|banco|autorit[éà]"
+    r"|commissione|comisi[oó]n|ministerio|minist[èe]re|gobierno)\b"
 )
 """What the name of a body that makes news holds; looked for in lower case."""
 
@@ -90,7 +96,10 @@ _GIVEN_NAMES: Final = frozenset(
     """.split()  # noqa: SIM905 - as above
 )
 
-_TITLES: Final = frozenset("dr mr mrs ms prof professor sen senator rep gov governor president judge sir".split())  # noqa: SIM905 - as above
+_TITLES: Final = frozenset(
+    "dr mr mrs ms prof professor sen senator rep gov governor president judge justice mayor sir".split()  # noqa: SIM905 - as above
+)
+
 
 _SPLIT = re.compile(r"[\W_]+")
 _ENDING = re.compile(r"\.(?:com|org|net|co\.uk)$")
@@ -128,6 +137,16 @@ def sounds_like_media(name: str) -> bool:
             and (name[:4] == "The " or words[0] not in _MEDIA_TAILS)
         )
     return words[-1] in MEDIA_ENDS or words[words[0] in _ARTICLES] in _MEDIA_STARTS or words[-2:] == ["news", "agency"]
+
+
+def reads_like_media(name: str) -> bool:
+    """Whether a name behind "report by" says that it is an outlet's, or a part of a paper."""
+    return sounds_like_media(name) or is_site(name) or plain(name).rpartition(" ")[2] in _DESKS
+
+
+def is_given(word: str) -> bool:
+    """Whether a word is a given name or a title, so that the name behind it is a person's."""
+    return word[:1].isupper() and (word.casefold() in _GIVEN_NAMES or plain(word) in _TITLES)
 
 
 @lru_cache(maxsize=2**13)

@@ -7,7 +7,7 @@ all pairs, unlike the best few, does not let a long story draw in its neighbours
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -22,34 +22,33 @@ SAMPLE: Final = 8
 """Members of a story that speak for it, taken evenly from the first to the last that joined."""
 
 _ROUNDS: Final = 3
+_TRIED: Final = 4
 _PAIRS: Final = 6
-"""The likest pairs across two stories that are asked for a veto."""
+"""The likest pairs across two stories that are asked for a veto, of so many stories."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Link:
-    """The story that is most like another, the likeness, and the likest pairs of rows across the two, with cosines."""
+    """The story that is most like another, and the likeness."""
 
     story: int
     score: float
-    pairs: tuple[tuple[int, int, float], ...]
 
 
 def merges(window: Window) -> list[Merged]:
     """Join the stories of the window that are one, and return them, each with the story that lives on.
 
-    Only stories that have grown are looked at, and of these not the single articles, which were just placed.
+    Only stories that have grown are looked at, and of these not the single articles, which were just placed, nor those
+    that have articles outside the window.
     """
     into: dict[int, int] = {}
     scores: dict[int, float] = {}
-    changed = {story for story in window.grown if len(window.stories.members(story)) > 1}
+    changed = {story for story in window.grown - window.partial if len(window.stories.members(story)) > 1}
     for _ in range(_ROUNDS):
         links = _links(window, changed)
         links |= _links(window, {link.story for link in links.values()} - changed)
         changed = set()
         for story, other, score in _mutual(links):
-            if _excluded(window, story, links[story]):
-                continue
             kept, gone = sorted((story, other), key=lambda one: (window.stories.span(one)[0], window.names[one]))
             window.absorb(gone, kept)
             into[gone], scores[gone] = kept, score
@@ -86,21 +85,21 @@ def _links(window: Window, stories: Collection[int]) -> dict[int, _Link]:
 
 
 def _best(window: Window, story: int, sample: list[int], rows: Iterator[NDArray[np.float32]]) -> _Link | None:
+    """Return the likest story that this one may be one with; what is excluded stands in nobody's way."""
     table = np.array(list(islice(rows, len(sample))), dtype=np.float64)
     means: NDArray[np.float64] = table.mean(axis=0)
-    best: tuple[float, str, int] | None = None
-    for other in window.stories.stories_near(means, window.rules.merge_threshold):
+    found: list[tuple[float, str, int]] = []
+    for other in window.stories.stories_near(means, window.rules.merge_threshold) - window.partial - {story}:
         apart = _days_between(window, story, other)
-        if other == story or apart > window.rules.merge_days:
-            continue
         score = float(means[window.stories.members(other)].mean()) * window.stories.faded(apart)
-        # Ties go to the story with the lesser name, on every machine.
-        if score >= window.rules.merge_threshold:
-            here = (-score, window.names[other], other)
-            best = here if best is None else min(best, here)
-    if best is None:
-        return None
-    return _Link(story=best[2], score=-best[0], pairs=_likest(table, sample, window.stories.members(best[2])))
+        if score >= window.rules.merge_threshold and apart <= window.rules.merge_days:
+            found.append((-score, window.names[other], other))
+    # Ties go to the story with the lesser name, on every machine.
+    for score, _, other in sorted(found)[:_TRIED]:
+        pairs = _likest(table, sample, window.stories.members(other))
+        if not _excluded(window, story, other, pairs):
+            return _Link(story=other, score=-score)
+    return None
 
 
 def _sample(members: list[int]) -> list[int]:
@@ -122,8 +121,7 @@ def _likest(table: NDArray[np.float64], rows: list[int], others: list[int]) -> t
     return tuple((rows[int(at)], others[int(to)], float(across[at, to])) for at, to in places)
 
 
-def _excluded(window: Window, story: int, link: _Link) -> bool:
-    members, others = window.stories.members(story), window.stories.members(link.story)
-    if window.kept_apart(members, others):
+def _excluded(window: Window, story: int, other: int, pairs: Iterable[tuple[int, int, float]]) -> bool:
+    if window.kept_apart(window.stories.members(story), window.stories.members(other)):
         return True
-    return any(window.vetoed(row, cosine, other) for row, other, cosine in link.pairs)
+    return any(window.vetoed(row, cosine, one) for row, one, cosine in pairs)

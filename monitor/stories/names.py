@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from monitor.stories.lexicon import MONTHS, ROLES
+from monitor.stories.lexicon import MONTHS, ROLES, WEEKDAYS
 from monitor.stories.terms import STOP_WORDS, stem
 from monitor.stories.tokens import folded
 
@@ -51,7 +51,17 @@ _DAYS: Final = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday christmas easter".split()  # noqa: SIM905 - a list of words
 )
 _COMMON: Final = _NO_NAME | _ADDRESSES | MONTHS | STOP_WORDS | BODIES | _DAYS
+_CALENDAR: Final = MONTHS | WEEKDAYS
 _ARTICLES: Final = frozenset(("a", "an", "the"))
+_NOBODIES: Final = frozenset(
+    """
+    american mexican african german greek french dutch swiss thai iraqi israeli saudi pakistani czech arab afghan
+    moroccan cuban democrat republican conservative liberal labour tory socialist yes women men people
+    reuters afp ap upi dpa xinhua
+    """.split()  # noqa: SIM905 - a list of words
+)
+"""Nationalities, parties, agencies that only pass a report on, and words that a site begins with a capital."""
+
 _NATIONALITY = ("ian", "ean", "ish", "ese")
 _QUOTES: Final = frozenset('"\u201c\u2018\u00ab(')
 _MARKS: Final = "\"'\u201c\u201d\u2018\u2019\u00ab\u00bb()[],;:!?.*\u2026\u2014\u2013|"
@@ -126,7 +136,7 @@ def _named(run: tuple[str, ...], *, opens: bool) -> tuple[Name, ...]:
     while found and (_is_address(found, opens=opens) or found[0] in _CONNECTORS):
         found.pop(0)
         opens = False
-    while found and (found[-1] in _CONNECTORS or folded(found[-1]) in MONTHS):
+    while found and (found[-1] in _CONNECTORS or folded(found[-1]) in _CALENDAR):
         found.pop()
     compared = tuple(folded(word.replace(".", "")) for word in found if word not in _CONNECTORS)
     if not 0 < len(found) <= _NAME_WORDS or compared[-1] in _NO_ACTORS or not all(compared):
@@ -151,4 +161,7 @@ def _is_address(found: Sequence[str], *, opens: bool) -> bool:
 def _names_nobody(written: str, word: str) -> bool:
     if is_common(word) or len(word) == 1:
         return not (written.isupper() and word in STOP_WORDS and len(word) in _ACRONYM)
-    return word.endswith(_NATIONALITY) and len(word) >= _ADJECTIVE_LETTERS
+    one = word.removesuffix("s")
+    if one in _NOBODIES or word in _NOBODIES:
+        return True
+    return one.endswith(_NATIONALITY) and len(one) >= _ADJECTIVE_LETTERS

@@ -2,8 +2,9 @@
 
 What was told are the titles and texts of those articles. A sentence is new when less than `COVERED` of its content
 stands there: each word counts, the less the more often it was told, and a figure or a name not told counts as several.
-Of the new sentences those that bring most are taken one after the other; what one has brought is then told. Nothing
-is invented: sentences, figures and names stand in an article as they are given. Any language; names are found by their
+Of the new sentences those that bring most are taken one after the other; what one has brought is then told. A
+sentence that leans on the one before it ("He", "The vote") is not told, nor is a dateline. Nothing is invented:
+sentences, figures and names stand in an article as they are given. Any language; names are found by their
 capitals, so scripts without them have none, and a status is told of English articles only.
 """
 
@@ -18,8 +19,17 @@ from typing import Final
 
 from monitor.records import Article, Member, News, Quality, Quoted, Status
 from monitor.stories.figures import Figure, Known, figures
+from monitor.stories.leaning import leans
 from monitor.stories.names import Name, names_in
-from monitor.stories.quotable import is_ended, is_furniture, is_question, is_stated, size_of
+from monitor.stories.quotable import (
+    is_ended,
+    is_fragment,
+    is_furniture,
+    is_question,
+    is_stated,
+    size_of,
+    without_dateline,
+)
 from monitor.stories.sentences import sentences
 from monitor.stories.shingles import words
 from monitor.stories.status import status_of
@@ -113,7 +123,7 @@ def _sentences(article: Article, reader: Told, publishers: Collection[str]) -> I
     """Return what an untold article says, with the figures and names that its reader does not know."""
     found = sentences(article.own_text, article.language)[:_SENTENCES]
     titled = not found
-    found = found or sentences(article.title, article.language)[:1]
+    found = without_dateline(found) or sentences(article.title, article.language)[:1]
     named = [list(names_in(sentence)) for sentence in found]
     # A capital at the start of a sentence is no sign of a name unless the name stands elsewhere too.
     inside = {name.words[-1] for names in named for name in names if not name.opens}
@@ -130,7 +140,8 @@ def _sentences(article: Article, reader: Told, publishers: Collection[str]) -> I
         new_names = tuple(name for name in names if _is_actor(name, inside, publishers) and not reader.knows(name))
         terms = frozenset(terms_in(map(folded, read)))
         facts = _FIGURE_WORTH * len(new_figures) + _NAME_WORTH * len(new_names)
-        usable = (titled or _is_sentence(sentence)) and _is_new(terms, facts, reader.terms)
+        whole = _is_sentence(sentence) and not leans(sentence, article.language)
+        usable = (titled or whole) and _is_new(terms, facts, reader.terms)
         if usable or facts:
             quoted = Quoted(article_id=article.id, publisher=article.publisher, text=sentence)
             voice = 1.0 if usable and sentence[0] not in _QUOTES and is_stated(sentence, small) else _OPINION
@@ -155,6 +166,8 @@ def _place(place: int) -> float:
 def _is_sentence(sentence: str) -> bool:
     """Hold for a statement of a bearable length that is no question, no heading and not shouted."""
     if len(sentence) > _LONGEST or not _FEWEST_WORDS <= size_of(sentence) <= _MOST_WORDS or sentence.isupper():
+        return False
+    if is_fragment(sentence):
         return False
     return is_ended(sentence) or (size_of(sentence) >= _HEADING_WORDS and not is_question(sentence))
 

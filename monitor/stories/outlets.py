@@ -26,6 +26,9 @@ _HEADLINES: Final = 60
 _TITLE_CHARACTERS: Final = 300
 _OWN_CHARACTERS: Final = 3_000
 
+_FILLERS = re.compile("news|online|web|digital|editorial|opinion")
+"""What houses add to their names, or leave out."""
+
 _WE = re.compile(r"\b(?:[Ww]e|[Oo]urs?)\b")
 _QUOTED = re.compile('[\u201c"][^\u201c\u201d"\\n]*[\u201d"]')
 _REPORTS = re.compile(r"\b(?:reports?|reported|tells?|told|says?|via|per)\b", re.IGNORECASE)
@@ -211,6 +214,24 @@ def _edges(names: Iterable[str]) -> frozenset[str]:
 def is_well_known(outlet: Outlet) -> bool:
     """Whether an outlet is one of those that everybody cites."""
     return plain(outlet.name) in _WELL_KNOWN
+
+
+def same_house(one: Outlet, other: Outlet) -> bool:
+    """Whether two names are one house's: "NPR" and "NPR Online News", "AP" and "Associated Press"."""
+    core, other_core = _core(one.name), _core(other.name)
+    if one.key == other.key or (len(core) > 1 and core == other_core):
+        return True
+    return one.name in _initials(other.name) or other.name in _initials(one.name)
+
+
+def _initials(name: str) -> set[str]:
+    """Return what a name of several words is called for short, with its article and without."""
+    letters = "".join(word[0] for word in name.split() if word[0].isupper())
+    return {short for short in (letters, letters.removeprefix("T")) if len(short) > 1}
+
+
+def _core(name: str) -> str:
+    return _FILLERS.sub("", plain(name).replace(" ", ""))
 
 
 def host_of(url: str) -> str:

@@ -191,6 +191,16 @@ HEARSAY: Final = re.compile(
 )
 """Reports of others, and no word of whose."""
 
+REPORTED_BY: Final = re.compile(r"\b(?:as|first)\s+reported\s+by\s+|\binterview\s+with\s+(?=the\s)")
+REPORTED: Final = re.compile(
+    r"\breported(?:,?\s+(?:on\s+)?(?:today|yesterday|earlier|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|this\s+week)\b"
+    r"|\s+that\b)"
+)
+"""Where a house that nobody knows stands as the source: before the name, and behind it."""
+
+OF_ITSELF: Final = re.compile(rf"{_DAY}(?:\s+that)?\s+(?:it|its|itself|they|their)\b", re.IGNORECASE)
+"""What follows when a firm reports on itself."""
+
 NAMELESS: Final = re.compile(
     rf"\b(?:according\s+to|citing)\s+(?:an?|the|one|this)\s+(?:(?:news|media|press|recent|new)\s+)?{_PIECE}(?=[\s,.]|$)"
     r"(?!\s+(?:by|from|of))|\bfirst\s+reported\b|\bmedia\s+reports?\b",

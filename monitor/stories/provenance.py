@@ -8,6 +8,7 @@ article credits a report that nobody here wrote, no article is called first.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -15,14 +16,19 @@ from itertools import islice
 from typing import Final
 
 from monitor.records import Article, Member, Publisher, Relation, Sourced, Sourcing, voices
+from monitor.records.voices import CERTAIN, voice_of
 from monitor.stories.bylines import UNKNOWN
-from monitor.stories.citations import TEXT_CHARACTERS, Citation, citations, cut, hearsay
+from monitor.stories.citations import TEXT_CHARACTERS, Citation, citations, cut
+from monitor.stories.hearsay import hearsay
 from monitor.stories.outlets import Directory, host_of
 from monitor.stories.reuse import Repeat, repeats
 from monitor.stories.sentences import sentences
 
 LATE: Final = timedelta(hours=12)
 """How long after those who credit it an article may be dated: feeds and pages round their times."""
+
+BURST: Final = timedelta(days=3)
+"""How long a house goes on with one report: what it wrote longer ago than this is old news to those who credit it."""
 
 COPY: Final = 0.95
 SHARED_SENTENCES: Final = 0.85
@@ -61,15 +67,26 @@ def sourcing(members: Sequence[Member], houses: Sequence[Publisher] = ()) -> Sou
     by_key = {outlet.key: outlet.name for outlet in reversed(story.own)}
     told = [replace(row, sourced=one) for row, one in zip(rows, relations, strict=True)]
     keys = {row.article.id: outlet.key for row, outlet in zip(rows, story.own, strict=True)}
-    speaking = {keys[voice[0].article.id] for voice in voices(told)}
+    ends = voice_of(told)
+    leading = [(voice, voice[0].article.id) for voice in voices(told)]
+    speaking = [_speaker(voice, by_key[keys[one]], ends[one]) for voice, one in leading]
     order = list(dict.fromkeys(outlet.key for outlet in story.own if outlet.name))
     return Sourcing(
         first=next((one.article_id for one in relations if one.relation is Relation.FIRST), rows[0].article.id),
         publishers=tuple(by_key[key] for key in order),
-        independent=tuple(by_key[key] for key in order if key in speaking),
+        independent=tuple(dict.fromkeys(filter(None, speaking))),
         unseen=tuple(dict.fromkeys(story.unseen(relations))),
         relations=tuple(relations),
     )
+
+
+def _speaker(voice: Sequence[Member], publisher: str, end: str) -> str:
+    """Return who speaks with a voice: the publisher of its first article, or the origin that this one rests on."""
+    first = voice[0].sourced
+    if first is None or first.relation in {Relation.FIRST, Relation.INDEPENDENT} or first.confidence < CERTAIN:
+        return publisher
+    origins = [row.sourced.origin for row in voice if row.sourced is not None and row.sourced.origin]
+    return next((one for one in origins if end == f"publisher {one.casefold()}"), first.origin or publisher)
 
 
 def _when(member: Member) -> tuple[object, ...]:
@@ -86,7 +103,10 @@ class _Story:
         self.own = [directory.publisher(one.publisher, one.site or host_of(one.url)) for one in self._articles]
         texts = [(one.own_text or one.summary)[:TEXT_CHARACTERS] for one in self._articles]
         found = [sentences(text, one.language) for text, one in zip(texts, self._articles, strict=True)]
-        self._hearsay = [hearsay(one) for one in found]
+        self._hearsay = [
+            hearsay(told, article.title, own, directory)
+            for article, own, told in zip(self._articles, self.own, found, strict=True)
+        ]
         self._credits = [
             citations(article, own, told, directory)
             for article, own, told in zip(self._articles, self.own, found, strict=True)
@@ -199,11 +219,16 @@ class _Story:
         return max(rows, key=lambda row: row[0].weight + (_MEMBER_BONUS if row[1] is not None else 0.0))
 
     def _credited(self, number: int, credit: Citation) -> int | None:
-        """Return the earliest article of the credited house: before this one, or at most `LATE` after it."""
+        """Return the credited house's last report before this one, else its first article at most `LATE` after it.
+
+        What it wrote within `BURST` before is one report and its updates: the first of these is taken.
+        """
         found = self._by_house.get(credit.outlet.key, ())
+        before = found[: bisect_left(found, number)]
+        if before:
+            since = self._articles[number].published - BURST
+            return next((one for one in before if self._articles[one].published >= since), before[-1])
         for other in found[:1]:
-            if other < number:
-                return other
             if self._soon(number, other) and not self._credits_house(other, number):
                 return other
         return None
@@ -261,10 +286,11 @@ class _Story:
 
 def _chain(leads: dict[int, int], number: int) -> list[int]:
     """Return the articles that a chain of copies leads through; in a ring, each once."""
-    seen = [number]
-    while (step := leads.get(seen[-1])) is not None and step not in seen:
-        seen.append(step)
-    return seen
+    seen: dict[int, None] = {number: None}
+    while (step := leads.get(number)) is not None and step not in seen:
+        seen[step] = None
+        number = step
+    return list(seen)
 
 
 def _end(leads: dict[int, int], number: int) -> int | None:

@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from monitor.records import Article, Member, Quoted, Status
-from monitor.stories.quotable import is_question
+from monitor.stories.quotable import is_furniture, is_question, without_dateline
 from monitor.stories.sentences import sentences
 from monitor.stories.status_wordings import (
     CASE,
@@ -31,6 +31,7 @@ from monitor.stories.status_wordings import (
     Rule,
     is_part,
 )
+from monitor.stories.terms import words_of
 
 __all__ = ["CASE", "LEADS", "MEASURE", "STATUSES", "shown_by", "status_of"]
 
@@ -56,7 +57,9 @@ _NOT_SO = re.compile(
     r"|no(?!\.)|nor|neither|nobody|den(?:y|ies|ied)|wants?|wanted|wish(?:es|ed)?|hopes?|hoped|expects?|urge[sd]?"
     r"|ask(?:s|ed)?|call(?:s|ed) (?:for|on)|to (?:get|see|have)|possibl[ey]|rumou?rs?|allegedly|since|ago"
     r"|last (?:year|month)|previously|originally|formerly|first|historically|usually|typically|often|routinely"
-    r"|regularly|who|(?:yet|expected|likely|set|due|ready|about|plans?|planned|planning|fail(?:s|ed)?|refuse[sd]?"
+    r"|regularly|who|how|why|where|the way|(?:years|months|weeks) after"
+    r"|(?:lawsuits?|suits?|critics|complaints?) (?:say|argue|claim|allege)s?"
+    r"|(?:yet|expected|likely|set|due|ready|about|plans?|planned|planning|fail(?:s|ed)?|refuse[sd]?"
     r"|aim(?:s|ed)?|vow(?:s|ed)?|threaten(?:s|ed)?|pledge[sd]?|promise[sd]?) to)\b|n['\u2019]t\b"
 )
 _ATTRIBUTE = re.compile(
@@ -67,7 +70,9 @@ _HAD = re.compile(r"\bhad (?:\w+ly |also |now )?$")
 _REPORTED = re.compile(r"\b(?:said|says|announced|confirmed|told)\b")
 _NO_BODY = re.compile(r"\b(?:committee|subcommittee|panel|shareholders|investors|directors)\b")
 _BY_NO_BODY = re.compile(rf" by (?:[\w-]{{1,20}} ){{0,4}}?{_NO_BODY.pattern}")
-_BOUNDARY = re.compile(r"[,;:()\u2013\u2014]|\b(?:after|because|but|while|although|though)\b")
+_BOUNDARY = re.compile(
+    r"[,;:()\u2013\u2014]|\b(?:(?<!years )(?<!months )(?<!weeks )after|because|but|while|although|though)\b"
+)
 _PAST_YEAR = re.compile(
     r"(?: (?!(?:for|over|from|that|which)\b)[^\s,;:]{1,30}){0,9}? (?:in|during|since|of|on) (?:[a-z0-9-]{1,10} ){0,3}"
     r"((?:19|20)\d\d)\b"
@@ -164,11 +169,17 @@ def _of_article(article: Article) -> _Shown | None:
 def _leads(article: Article) -> Iterator[str]:
     yield " ".join(article.title.encode("utf-8", "replace").decode("utf-8").split())
     text = article.own_text
-    found = sentences(text[:_FIRST_CHARACTERS])
+    found = _told(text[:_FIRST_CHARACTERS])
     # The last one may have been cut.
     if len(found) <= LEADS and len(text) > _FIRST_CHARACTERS:
-        found = sentences(text[:_LEAD_CHARACTERS])
+        found = _told(text[:_LEAD_CHARACTERS])
     yield from found[:LEADS]
+
+
+def _told(text: str) -> list[str]:
+    """Return the sentences of a text without its furniture and its dateline."""
+    found = [one for one in sentences(text) if not is_furniture(one, words_of(one.lower()))]
+    return without_dateline(found)
 
 
 def shown_by(sentence: str, published: datetime, *, title: bool = False) -> str:

@@ -33,6 +33,12 @@ AUTHORITY: Final = (
     r"|lawmakers|legislators|legislature|assembly|mps|meps|senators|deputies|president|governor"
     rf"|voters|knesset|duma|commons|bundestag|bundesrat|lok sabha|rajya sabha|eu|brussels|{SUPERVISOR})\b"
 )
+STATES: Final = (
+    r"\b(?:uk|us|britain|japan|china|india|russia|germany|france|italy|spain|hong kong|singapore|south korea)"
+)
+BODY: Final = rf"(?:{AUTHORITY}|{STATES} $)"
+"""An authority, or a state when it stands right before the verb: a `UK bank` is neither."""
+
 BENCH: Final = r"\b(?:courts?|judges?|justices|tribunal|jury|jurors|magistrates?|arbitrators?)\b"
 PROSECUTOR: Final = r"\b(?:prosecutors?|police|attorney general|grand jury)\b"
 OFFENCE: Final = (
@@ -44,11 +50,22 @@ BROKEN: Final = (
     "to|for|with|by|after|before|under|amid|despite|because|that|which|who|as|from|against|over|into|but|while|when|if"
     "|at|on"
 )
-UNDECIDED: Final = r"|drafts?|proposals?|proposed|position|report|opinion|plans?"
+UNDECIDED: Final = (
+    r"|drafts?|proposals?|proposed|position|report|opinion|plans?|ahead|backing|supporting|urging|following|including|of"
+    r"|letters?|statement|memorandum"
+)
 GAP: Final = rf"(?:(?!(?:{BROKEN})\b){WORD} ){{0,8}}?"
 DECIDED_GAP: Final = rf"(?:(?!(?:{BROKEN}{UNDECIDED})\b){WORD} ){{0,8}}?"
 HELPED: Final = r"(?:was|were|has been|have been)(?: \w+ly| also| now| then)?"
 COURT_SAYS: Final = (
     rf"{BENCH}(?! (?:hear|heard|hears|filings?|documents|papers)\b)"
     rf"(?: (?!(?:that|heard|hears|told|who|which)\b){WORD}){{0,6}} $"
+)
+CHAMBER: Final = (
+    r"\b(?:(?<!white )(?<!clearing )house(?! committee)|senate|senators|commons|lords|bundestag|bundesrat|lok sabha"
+    r"|rajya sabha|chamber of deputies|national assembly|(?:lower|upper) (?:house|chamber))\b"
+)
+CRIME: Final = (
+    r"\b(?:fraud|theft|laundering|conspiracy|bribery|corruption|murder|manslaughter|insider|manipulation|embezzlement"
+    r"|evasion|perjury|assault|racketeering|hacking|extortion|misconduct|crimes?|offences?|counts?)\b"
 )

@@ -13,8 +13,11 @@ from typing import Final, NamedTuple
 from monitor.stories.status_lexicon import (
     AUTHORITY,
     BENCH,
+    BODY,
     BROKEN,
+    CHAMBER,
     COURT_SAYS,
+    CRIME,
     DECIDED_GAP,
     DECISION,
     DISPUTE,
@@ -96,21 +99,26 @@ def _passive(word: str, verbs: str, noun: str, after: str = "", *, line: tuple[s
     _put(Rule(word, line, follows, bare, text=False), verbs)
 
 
+def _titled(word: str, verbs: str, after: str) -> None:
+    """Add what is done to somebody in a title, where the auxiliary is left out."""
+    _put(Rule(word, CASE, re.compile(after), _ANY, text=False), verbs)
+
+
 def _put(rule: Rule, verbs: str) -> None:
     for verb in verbs.split():
         _TABLE.setdefault(verb, []).append(rule)
 
 
 _NOW = r"(?= today| this (?:week|month)\b| on (?:mon|tues|wednes|thurs|fri|satur|sun)day\b|[.!]?\s*$)"
-_MADE = "proposes proposed tables tabled unveils unveiled presents presented floats floated"
+_MADE = "propose proposes proposed tables tabled unveils unveiled presents presented floats floated"
 
 _rule("proposed", _MADE, f" {GAP}{RULES}", AUTHORITY)
 _DRAFTS = "publishes published releases released issues issued submits submitted adopts adopted approves approved"
-_rule("proposed", f"{_MADE} {_DRAFTS}", rf" {GAP}(?:drafts?|proposals?)\b", AUTHORITY)
+_rule("proposed", f"{_MADE} {_DRAFTS}", rf" {GAP}(?:drafts?|proposals?)\b", BODY)
 _rule("proposed", "publishes published issues issued", f" {GAP}notice of proposed rulemaking\\b", AUTHORITY)
 _rule("proposed", "gazettes gazetted", f" {GAP}bill\\b", AUTHORITY)
 _passive("proposed", "gazetted", r"(?:bills?\b)")
-_rule("proposed", "introduces introduced submits submitted", f" {GAP}(?:bills?|legislation)\\b", AUTHORITY)
+_rule("proposed", "introduce introduces introduced submits submitted", f" {GAP}(?:bills?|legislation)\\b", AUTHORITY)
 _passive("proposed", "proposed tabled introduced unveiled", RULES)
 
 _OPENS = "opens opened launches launched starts started begins began begun issues issued publishes published"
@@ -135,7 +143,8 @@ _PASSES = (
     "adopts adopted passes passed approves approved enacts enacted ratifies ratified finalises finalised finalizes"
     " finalized"
 )
-_rule("adopted", f"{_PASSES} signs signed clears cleared", f" {DECIDED_GAP}{LAW}")
+_rule("adopted", f"{_PASSES} signs signed clears cleared", f" {DECIDED_GAP}{LAW}", BODY)
+_rule("adopted", "signs signed", f" {DECIDED_GAP}{LAW} into law\\b")
 _rule("adopted", _PASSES, f" {DECIDED_GAP}{SOFT}", AUTHORITY)
 _rule(
     "adopted",
@@ -244,6 +253,7 @@ _rule(
     line=CASE,
 )
 _rule("filed", "charged indicted", r" (?:with|on)\b", f" {HELPED} $", line=CASE)
+_titled("filed", "charged indicted", rf" (?:with|on|for|over|in) {GAP}{CRIME}")
 
 _rule("ruled", "ruled", r"(?! out\b| over\b| the roost)", COURT_SAYS, line=CASE)
 _COURT = re.compile(rf"{BENCH}(?: in \w{{1,20}})? $")
@@ -255,6 +265,7 @@ _DECIDES = (
     " affirmed reverses reversed vacates vacated enjoins enjoined"
 )
 _rule("ruled", _DECIDES, r"(?=[ .])", COURT_SAYS, line=CASE)
+_rule("ruled", "tosses tossed", rf" (?:out )?{GAP}{DISPUTE}", COURT_SAYS, line=CASE)
 # "Remanded in custody" decides nothing of the case.
 _rule("ruled", "remands remanded", rf" {GAP}(?:{SUIT}|rules?\b|matter\b)", COURT_SAYS, line=CASE)
 _rule("ruled", "certifies certified", rf" {GAP}class\b", COURT_SAYS, line=CASE)
@@ -281,6 +292,8 @@ _passive(
 )
 _rule("ruled", "convicted sentenced acquitted", before=f" {HELPED} $", line=CASE)
 _rule("ruled", "found", " (?:guilty|not guilty|liable)", f" {HELPED} $", line=CASE)
+_titled("ruled", "found", r" (?:not )?(?:guilty|liable)\b")
+_titled("ruled", "sentenced", rf" to {GAP}(?:years?|months?|prison|jail|life)\b")
 
 _PAID = rf"(?:{WORD} ){{1,12}}?(?:to|and) (?:settle|resolve|end) {GAP}{DISPUTE}"
 _AGREED = rf"(?:(?:settle|resolve) {GAP}{DISPUTE}|settle (?:with|out|for)\b|pay {_PAID})"
@@ -304,18 +317,16 @@ _rule("appealed", "appealing", rf" (?:against )?{GAP}{DECISION}\b", r" (?:is|are
 _rule("appealed", "files filed lodges lodged launches launched", rf" {GAP}(?:of )?appeals?\b(?! court)", line=CASE)
 _passive("appealed", "filed lodged", r"appeal\b", line=CASE)
 
-_CHAMBER = (
-    r"\b(?:(?<!white )(?<!clearing )house(?! committee)|senate|senators|commons|lords|bundestag|bundesrat|lok sabha"
-    r"|rajya sabha|chamber of deputies|national assembly|(?:lower|upper) (?:house|chamber))\b"
-)
 _GONE = r"(?:passed|approved|cleared)(?: by)?"
 _BOTH = re.compile(
     r"\b(?:both (?:houses|chambers)|house and senate|senate and house|congress|final (?:approval|passage|vote|reading)"
     rf"|house\b.{{0,120}} {_GONE} the senate|senate\b.{{0,120}} {_GONE} the house"
-    r"|to the (?:president|governor)|(?:president|governor)['\u2019]s (?:desk|signature))\b"
+    r"|to the (?:president|governor)|(?:president|governor)['\u2019]s (?:desk|signature)"
+    r"|(?:sends|sent|sending|heads|headed|goes|going)"
+    r" (?:it |the bill )?to [\w' \u2019]{1,40}['\u2019]s? (?:desk|signature))\b"
 )
-_ONE_CHAMBER = re.compile(_CHAMBER)
-_BY_ONE_CHAMBER = re.compile(rf"[^,;:]{{0,40}}? (?:by|in) (?:(?!(?:{BROKEN})\b){WORD} ){{0,3}}?{_CHAMBER}")
+_ONE_CHAMBER = re.compile(CHAMBER)
+_BY_ONE_CHAMBER = re.compile(rf"[^,;:]{{0,40}}? (?:by|in) (?:(?!(?:{BROKEN})\b){WORD} ){{0,3}}?{CHAMBER}")
 _FIRST_READING = re.compile(r"[^;:]{0,100}?\b(?:first|second|initial|preliminary) (?:reading|vote|debate|approval)\b")
 _VOTED: Final = frozenset(f"{_PASSES} clears cleared votes voted gives gave grants granted".split()) - {
     "enacts", "enacted", "ratifies", "ratified",

@@ -11,12 +11,12 @@
    sentence that leans on the one before it ("He", "However") can only follow that one.
 
 The lead's sentences come first, then the others' by time of article and place; no sentence is ever cut or changed.
+A dateline ("BERGHEIM, May 9 (Harbor Wire) -") is no part of a sentence and is left out.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,16 @@ from typing import Final, NamedTuple
 
 from monitor.records import Article, Member, Quality, Quoted, Relation
 from monitor.stories.headline import headline_of, language_of, standing
-from monitor.stories.quotable import END_CHARACTERS, is_ended, is_furniture, is_stated, size_of
+from monitor.stories.leaning import leans
+from monitor.stories.quotable import (
+    END_CHARACTERS,
+    is_ended,
+    is_fragment,
+    is_furniture,
+    is_stated,
+    size_of,
+    without_dateline,
+)
 from monitor.stories.sentences import sentences
 from monitor.stories.terms import bucket, words_of
 from monitor.stories.tokens import IDEOGRAPH
@@ -58,49 +67,6 @@ _PARTIAL: Final = 0.8
 
 _STOPPED: Final = frozenset((-1,))
 _UNREADABLE: Final = frozenset({Quality.SCRIPT_ONLY, Quality.CONSENT_PAGE, Quality.NOT_AN_ARTICLE})
-
-_TITLED = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Dr|Gov|Sen|Rep|Gen|Lt|Col|Sgt|Capt|Prof|Rev|Hon|St|vs|Messrs|[A-Z][a-z]+ [A-Z])\.$"
-)
-"""The full stop of a title or of an initial ends no sentence, though it may be taken for one."""
-
-_LEANING: Final = {
-    code: re.compile(rf"\W{{0,3}}(?:{'|'.join(words.split())})\b".replace("_", " "), re.IGNORECASE)
-    for code, words in {
-        "en": """
-            he she it they that these those his her its their theirs him them both neither others another such however
-            but and or nor yet so(?!_far) also meanwhile still then thus therefore moreover furthermore instead hence
-            nevertheless nonetheless additionally besides consequently otherwise similarly likewise conversely later
-            afterwards? earlier elsewhere indeed rather too not there here now even_so either as_a_result
-            this(?!_(?:week|month|year|morning|afternoon|evening|spring|summer|autumn|fall|winter|weekend|quarter))
-            (?:in|by)_(?:addition|contrast|comparison|turn|response|return|particular|fact|other_words|short)
-            (?:as|for)_(?:such|example|instance|that|this|now) (?:at|after)_(?:that|this|the_same)
-            on_the_(?:other_hand|contrary) (?:because|in_spite|instead|one)_of_(?:this|that|it|them|those)
-            the_(?:latter|former|move|two|pair|same|others?|changes?|figure|announcement|latest_move)
-            """,
-        "de": """
-            er sie es dies(?:e[rsmn]?)? doch aber und jedoch allerdings zudem außerdem dabei damit deshalb dennoch
-            dagegen darum daher trotzdem ihre? seine? so auch dann denn dort darin beide
-            """,
-        "fr": """
-            ils? elles? cela ça ce cet cette ces c['’]est mais et or cependant toutefois pourtant ainsi donc néanmoins
-            son sa ses leurs? par_ailleurs en_outre de_plus en_revanche ensuite puis alors aussi
-            """,
-        "es": """
-            él ella ellos ellas ello est[eao]s? es[eao]s? pero y sin_embargo además no_obstante así también
-            por_(?:eso|ello|tanto|otra_parte) sus? luego entonces aunque
-            """,
-        "pt": """
-            eles? elas? isto isso ess[ea]s? est[ea]s? mas e no_entanto além_disso porém contudo assim também por_isso
-            seus? suas? depois então
-            """,
-        "it": """
-            lui lei egli ella ess[aoie] loro quest[aoie] quell[aoie] ma e però tuttavia inoltre così infatti quindi
-            invece poi anche ciò suoi? sue
-            """,
-    }.items()
-}
-"""Starts that lean on the sentence before. They differ by language: `il` is `he` in French and `the` in Italian."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,29 +144,27 @@ def _rows(number: int, article: Article) -> list[_Sentence]:
 
 
 def _fit(number: int, text: str, code: str) -> list[_Sentence]:
-    leaning = _LEANING.get(code)
     rows: list[_Sentence] = []
     for place, sentence in enumerate(_start(text, code)):
         words = _words(sentence) if _is_whole(sentence) else []
         if not _is_fit(sentence, words):
             continue
-        leans = bool(leaning and leaning.match(sentence))
         stems = _stems(words, code)
-        rows.append(_Sentence(article=number, place=place, rank=len(rows), text=sentence, stems=stems, leans=leans))
+        rows.append(
+            _Sentence(
+                article=number, place=place, rank=len(rows), text=sentence, stems=stems, leans=leans(sentence, code)
+            )
+        )
         if len(rows) == SENTENCES:
             break
     return rows
 
 
 def _start(text: str, code: str) -> list[str]:
-    found: list[str] = []
-    for part in sentences(text[:_CHARACTERS], code):
-        if found and _TITLED.search(found[-1][-END_CHARACTERS:]):
-            found[-1] += f" {part}"
-        else:
-            found.append(part)
+    found = sentences(text[:_CHARACTERS], code)
     # What the limit has cut is no whole sentence.
-    return found[:-1] if len(text) > _CHARACTERS else found
+    found = found[:-1] if len(text) > _CHARACTERS else found
+    return without_dateline(found)
 
 
 def _is_fit(sentence: str, words: Sequence[str]) -> bool:
@@ -211,7 +175,7 @@ def _is_whole(sentence: str) -> bool:
     """Hold for a sentence of sensible length that is neither cut nor a question."""
     if len(sentence) > LONGEST or not FEWEST_WORDS <= size_of(sentence) <= MOST_WORDS:
         return False
-    return not sentence[0].islower() and is_ended(sentence)
+    return not (sentence[0].islower() or is_fragment(sentence)) and is_ended(sentence)
 
 
 def _repeats(sentence: str, headline: str) -> bool:

@@ -69,6 +69,8 @@ class Window:
         self.names: list[str] = []
         self.numbers: dict[str, int] = {}
         self.grown: set[int] = set()
+        self.partial: set[int] = set()
+        """Stories that have articles outside the window, and cannot be judged as a whole."""
 
     def knows(self, article: str) -> bool:
         """Say whether an article has been placed."""
@@ -93,6 +95,8 @@ class Window:
                 self.stories.join(row, self.numbers[one.story])
             else:
                 self._found(row, one.story)
+        sizes = {self.numbers[one.story]: one.size for one in remembered}
+        self.partial = {story for story, size in sizes.items() if size > len(self.stories.members(story))}
         self.grown.clear()
 
     def place(
@@ -108,6 +112,9 @@ class Window:
         self._append([one.id for one in documents], [_day(one.published) for one in documents], vectors, packed)
         self._batch = {one.id: Facts(one) for one in documents}
         placed: dict[str, Placed] = {}
+        # A whole text that comes after its excerpt goes where the excerpt went.
+        turned = {original.article: Original(article=name, story=None) for name, original in copies.items()}
+        copies = {**turned, **copies}
         arrived = map(Arrived, count(first), documents, vectors, self.index.cosines(vectors))
         while block := list(islice(arrived, BLOCK)):
             self._read_ahead(block)
@@ -122,6 +129,7 @@ class Window:
     def absorb(self, story: int, into: int) -> None:
         """Put the members of one numbered story into another."""
         self.stories.absorb(story, into)
+        self.numbers[self.names[story]] = into
         self.grown.add(into)
 
     def vector_of(self, row: int) -> Vector:
@@ -170,32 +178,27 @@ class Window:
         return self._founded(one, choice, founding) if choice.story is None else self._joined(one, choice)
 
     def _original(self, one: Arrived, copied: Original | None) -> tuple[str, int | None, str] | None:
-        """Return the story of the article whose words these are, its row if it is here, and the reason."""
+        """Return the story of the article that shares these words, its row if it is here, and the reason."""
         if copied is not None:
             row = self._rows.get(copied.article)
             if row is not None and self.stories.story_of(row) >= 0:
-                return self._unless_apart(one, row, "copy")
-            if copied.story is not None and not self._apart.kept_apart([one.document.id], [copied.article]):
+                return self.names[self.stories.story_of(row)], row, "copy"
+            if row is None and copied.story is not None:
                 return copied.story, None, "copy"
         twin = self._twins.get(one.own.text) if one.own.text else None
-        if twin is None or twin == one.row or self.stories.story_of(twin) < 0 or self.vetoed(one.row, 0.0, twin):
+        if twin is None or twin == one.row or self.stories.story_of(twin) < 0 or self.vetoed(one.row, 1.0, twin):
             return None
-        return self._unless_apart(one, twin, "same-text")
-
-    def _unless_apart(self, one: Arrived, row: int, reason: str) -> tuple[str, int | None, str] | None:
-        number = self.stories.story_of(row)
-        if self.kept_apart([one.row], self.stories.members(number)):
-            return None
-        return self.names[number], row, reason
+        return self.names[self.stories.story_of(twin)], twin, "same-text"
 
     def _beside(self, one: Arrived, story: str, row: int | None, reason: str) -> Placed:
         if story in self.numbers:
             self._join(one.row, self.numbers[story])
         else:
             self._found(one.row, story)
+            self.partial.add(self.numbers[story])
         return Placed(
             id=one.document.id,
-            story=story,
+            story=self.names[self.numbers[story]],
             founded=False,
             similarity=1.0,
             terms=shared_terms(one.document, one.own, one.own),
@@ -232,9 +235,7 @@ class Window:
         nearest = None if choice.nearest is None else self.names[choice.nearest]
         return {"nearest": nearest, "nearest_similarity": choice.nearest_score, "apart": choice.apart}
 
-    def _veto(self, one: Arrived, strongest: tuple[int, ...], story: int) -> str:
-        if self.kept_apart([one.row], self.stories.members(story)):
-            return "cut"
+    def _veto(self, one: Arrived, strongest: tuple[int, ...]) -> str:
         return next(filter(None, (self.vetoed(one.row, float(one.cosines[row]), row) for row in strongest)), "")
 
     def _pull(self, one: Arrived, strongest: tuple[int, ...]) -> bool:

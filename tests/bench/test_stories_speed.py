@@ -218,7 +218,7 @@ def questions(desk: Desk) -> dict[str, Callable[[], object]]:
     return {
         "waiting": lambda: grouping.waiting(since, 500),
         "window": lambda: grouping.window(START - WINDOW, "w"),
-        "unsourced": lambda: grouping.unsourced(since, 200),
+        "unsourced": lambda: grouping.unsourced(200),
         "forget_vectors": lambda: grouping.forget_vectors(START - 30 * DAY),
     }
 

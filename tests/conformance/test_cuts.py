@@ -12,10 +12,12 @@ import sqlalchemy as sa
 
 from monitor import stories
 from monitor.errors import BusyError, MonitorError
-from monitor.pipeline.cutting import Cutter
+from monitor.feeds import article_key
+from monitor.pipeline.cutting import SHORTEST_NAME, Cutter
 from monitor.records import Cut, CutKind, Document, Placed, Read, Relation
 from monitor.store import Store, ledger
-from monitor.store.tables import articles, digests, outcomes, story_members, told
+from monitor.store.cuts import SHORTEST_PREFIX
+from monitor.store.tables import articles, digests, entries, outcomes, story_members, told
 from monitor.store.tables import stories as story_table
 from tests.conformance.news import FEED, LATER, NOW, article, entry, outcome, polled
 
@@ -106,6 +108,59 @@ def test_an_article_that_founded_the_story_it_leaves_founds_one_with_another_id(
     again = cutter(store).merge(founded, [cut.into])
     assert [one.kind for one in again] == [CutKind.MERGE]
     assert cutter(store).split(founded, ["a1"]).into == stories.story_id("a1 3")
+
+
+def test_what_was_merged_and_is_split_off_again_has_its_old_id_again(store: Store) -> None:
+    one, two, three = (stories.story_id(name) for name in ("a1", "b1", "d1"))
+    fill(store, **{one: ["a1"], two: ["b1", "c1"], three: ["d1"]})
+    cutter(store).merge(one, [two, three])
+    cut = cutter(store).split(one, ["c1", "b1"])
+    assert (cut.into, cut.articles) == (two, ("b1", "c1"))
+    assert facts(store, two) == (hour(1), hour(2), 2, None)
+    assert store.cuts.stories_named(two) == [two]
+    assert store.cuts.aliases(one) == [three], "other old ids stay"
+    assert [stored.id for stored in store.cuts.active(NOW)] == [one, two]
+
+
+def test_an_old_id_is_revived_by_a_later_article_only_if_no_other_could_be(store: Store) -> None:
+    one, two, three = (stories.story_id(name) for name in ("a1", "c1", "d1"))
+    fill(store, **{one: ["a1"], two: ["c1", "b1"], three: ["d1"]})
+    cutter(store).merge(one, [two, three])
+    both = cutter(store).split(one, ["b1", "c1", "d1"])
+    assert both.into == stories.story_id("b1"), "two of them founded stories"
+    assert store.cuts.aliases(one) == sorted([two, three])
+    cutter(store).merge(one, [both.into])
+    assert cutter(store).split(one, ["c1", "a1"]).into == two
+
+
+def test_an_old_id_that_leads_to_another_story_is_left_alone(store: Store) -> None:
+    one, two = stories.story_id("a1"), stories.story_id("b1")
+    fill(store, **{one: ["a1"], two: ["b1", "c1"], "third3": ["d1"]})
+    cutter(store).merge(one, [two])
+    cutter(store).move("b1", "third3")
+    assert cutter(store).split("third3", ["b1"]).into == stories.story_id("b1 3")
+    assert store.cuts.stories_named(two) == [one]
+
+
+def test_an_article_is_named_by_any_address_of_the_entry_that_brought_it(filled: Store) -> None:
+    page = "https://one.example/news/quay-closed"
+    with filled.database.write() as connection:
+        c1, d1 = (entries.update().where(entries.c.key == name) for name in ("c1", "d1"))
+        connection.execute(c1.values(url=page, url_key=article_key(page)))
+        connection.execute(d1.values(url=f"{page}?part=2", url_key=None))
+    for address in (page, "https://m.one.example/news/quay-closed/amp", "https://one.example/c1"):
+        assert filled.cuts.articles_named(address) == {"c1": HARBOUR}
+    assert filled.cuts.articles_named(f"{page}?part=2") == {"d1": BRIDGE}, "a link that its feed has several times"
+    assert filled.cuts.articles_named(f"{page}?part=3") == {}
+
+
+def test_the_shortest_name_is_the_same_for_those_who_speak_of_it_and_those_who_look() -> None:
+    assert SHORTEST_NAME == SHORTEST_PREFIX
+
+
+def test_stories_of_articles_are_found_as_far_as_they_are_in_one(filled: Store) -> None:
+    assert filled.cuts.homes(["d1", "a1", "vanished1"]) == {"d1": BRIDGE, "a1": HARBOUR}
+    assert filled.cuts.homes([]) == {}
 
 
 def test_a_merge_leaves_an_alias_that_leads_straight_to_the_story(filled: Store) -> None:

@@ -109,10 +109,11 @@ def test_the_window_has_what_was_grouped_with_the_vectors_of_these_words(store: 
     place(store, "s", "late", founded=False, vectors_made={"late": b"L"}, words="w2")
     window = {one.id: one for one in store.grouping.window(NOW + HOUR, "w1")}
     assert window == {
-        "b": Remembered(id="b", story="s", published=NOW + HOUR, packed=b"B"),
-        "c": Remembered(id="c", story="s", published=NOW + 2 * HOUR, packed=b""),
-        "late": Remembered(id="late", story="s", published=NOW + 3 * HOUR, packed=b""),
+        "b": Remembered(id="b", story="s", published=NOW + HOUR, packed=b"B", size=4),
+        "c": Remembered(id="c", story="s", published=NOW + 2 * HOUR, packed=b"", size=4),
+        "late": Remembered(id="late", story="s", published=NOW + 3 * HOUR, packed=b"", size=4),
     }
+    assert {one.id for one in store.grouping.window(NOW + HOUR, "w1", ["a", "b", "gone"])} == {"a", "b", "c", "late"}
     packed = {one.id: one.packed for one in store.grouping.window(EVER, "w2")}
     assert packed == {"a": b"", "b": b"", "c": b"", "late": b"L"}
 
@@ -196,24 +197,24 @@ def test_a_story_that_grows_must_have_its_sources_found_anew(store: Store) -> No
     write(store, "c", at=NOW - 2 * HOUR)
     place(store, "s", "a", "b")
     store.grouping.save_sources([sourced("a"), sourced("b")])
-    assert store.grouping.unsourced(EVER, 10) == []
+    assert store.grouping.unsourced(10) == []
     place(store, "s", "c", founded=False)
     row = story_rows(store)["s"]
     assert (row.first_at, row.last_at, row.articles) == (NOW - 2 * HOUR, NOW + HOUR, 3)
-    [story] = store.grouping.unsourced(EVER, 10)
+    [story] = store.grouping.unsourced(10)
     assert [(one.article.id, one.sourced) for one in story.members] == [("c", None), ("a", None), ("b", None)]
 
 
-def test_sources_are_asked_for_a_few_stories_at_a_time_and_of_none_long_quiet(store: Store) -> None:
+def test_sources_are_asked_for_a_few_stories_at_a_time_however_old_they_are(store: Store) -> None:
     write(store, "a", "b", "c")
     write(store, "old", at=NOW - 30 * DAY)
     for name in ("a", "b", "c", "old"):
         place(store, f"s-{name}", name)
-    assert len(store.grouping.unsourced(NOW - DAY, 2)) == 2
-    assert [one.id for one in store.grouping.unsourced(NOW - DAY, 10)] == ["s-a", "s-b", "s-c"]
+    assert len(store.grouping.unsourced(2)) == 2
+    assert [one.id for one in store.grouping.unsourced(10)] == ["s-a", "s-b", "s-c", "s-old"]
     store.grouping.save_sources([])
     store.grouping.save_sources([sourced("b")])
-    assert [one.id for one in store.grouping.unsourced(NOW - DAY, 10)] == ["s-a", "s-c"]
+    assert [one.id for one in store.grouping.unsourced(10)] == ["s-a", "s-c", "s-old"]
     story = store.stories.story("s-b")
     assert story is not None
     assert [one.sourced for one in story.members] == [sourced("b")]
@@ -236,7 +237,7 @@ def test_merged_stories_lead_to_the_one_that_lives(store: Store) -> None:
     }
     assert (rows["s-c"].first_at, rows["s-c"].last_at) == (NOW, NOW + 2 * HOUR)
     assert [store.stories.resolve(name) for name in ("s-a", "s-b", "s-c")] == ["s-c"] * 3
-    assert [one.id for one in store.grouping.unsourced(EVER, 10)] == ["s-c"]
+    assert [one.id for one in store.grouping.unsourced(10)] == ["s-c"]
     assert store.ledger.about(["s-b"]) == [told]
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import pwd
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,7 +20,7 @@ from monitor.cli import stories
 from monitor.cli.app import one_sentence
 from monitor.records import Document, Placed, Read, Relation, Sourced
 from monitor.store import Store
-from monitor.store.tables import story_members
+from monitor.store.tables import articles, story_members
 from tests.conformance.news import FEED, article, entry, outcome, polled
 from tests.program import monitor
 from tests.small_config import FEEDS, monitor_toml
@@ -207,31 +210,45 @@ def test_who_was_first_and_who_stands_alone_is_said_in_one_line(run: Callable[..
         assert set(connection.scalars(sa.select(story_members.c.relation))) == {None}, "looking stores nothing"
 
 
-def test_the_relations_that_are_stored_are_shown_and_an_origin_without_a_feed_is_named(
+def test_relations_are_found_when_they_are_shown_whatever_was_stored_before(
     run: Callable[..., Ran], levy: Store
 ) -> None:
-    said = "as the Marine Gazette first reported"
-    levy.grouping.save_sources(
-        [
-            Sourced(article_id="levy00000", relation=Relation.CITES, origin="Marine Gazette", evidence=said),
-            Sourced(article_id="levy00001", relation=Relation.COPIES, of="levy00000", origin="Harbour Post"),
-            Sourced(article_id="levy00002", relation=Relation.INDEPENDENT, confidence=0.7),
-        ]
-    )
-    lines = run("show", "levy-story").out.splitlines()
-    assert [line for line in lines if line.startswith("  source")] == [
-        f"  source   cites Marine Gazette: “{said}” (0 %)",
-        "  source   copies Harbour Post (0 %)",
-        "  source   independent (70 %)",
+    before = run("show", "levy-story").out
+    stale = [
+        Sourced(article_id=f"levy0000{number}", relation=Relation.COPIES, origin="Dock Gazette") for number in range(3)
     ]
-    assert "           credits, not among our feeds: Marine Gazette" in lines
-    assert any("earliest that we saw, not sure to be the first: Harbour Post" in line for line in lines)
-    told = as_json(run("show", "levy-story", "--json"))["sourcing"]
-    assert (told["first"], told["first_is_known"]) == ("levy00000", False)
-    assert (told["unseen"], told["publishers"]) == (
-        ["Marine Gazette"],
-        ["Harbour Post", "Strait Courier", "Merrow Ledger"],
+    levy.grouping.save_sources(stale)
+    assert run("show", "levy-story").out == before
+    assert "Dock Gazette" not in before
+
+
+def test_an_origin_that_no_feed_brings_is_named(run: Callable[..., Ran], levy: Store) -> None:
+    text = (
+        "Ferry tickets in Merrow will cost 3 crowns more, according to the Marine Gazette. The council met on Monday."
     )
+    with levy.database.write() as connection:
+        connection.execute(articles.update().where(articles.c.id == "levy00000").values(text=text))
+    lines = run("show", "levy-story").out.splitlines()
+    assert any(one.startswith("  source   cites Marine Gazette: “Ferry tickets") for one in lines)
+    assert "           credits, not among our feeds: Marine Gazette" in lines
+    assert any("earliest that we saw, not sure to be the first: Harbour Post" in one for one in lines)
+    told = as_json(run("show", "levy-story", "--json"))["sourcing"]
+    assert (told["first"], told["first_is_known"], told["unseen"]) == ("levy00000", False, ["Marine Gazette"])
+    assert told["publishers"] == ["Harbour Post", "Strait Courier", "Merrow Ledger"]
+
+
+def test_a_story_of_three_hundred_articles_is_shown_in_seconds(run: Callable[..., Ran], levy: Store) -> None:
+    with levy.database.write() as connection:
+        row = connection.execute(sa.select(articles).where(articles.c.id == "levy00001")).mappings().one()
+        place = connection.execute(sa.select(story_members).where(story_members.c.article_id == row["id"])).mappings()
+        of = dict(place.one())
+        names = [f"many{number:05}" for number in range(300)]
+        copies = [{**row, "id": name, "url": f"https://x.example/{name}"} for name in names]
+        connection.execute(articles.insert(), copies)
+        connection.execute(story_members.insert(), [{**of, "article_id": name} for name in names])
+    began = time.process_time()
+    assert len(as_json(run("show", "levy-story", "--json"))["timeline"]) == 303
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.usefixtures("levy")
@@ -371,7 +388,7 @@ def test_a_merge_leaves_old_ids_that_still_show_the_story(run: Callable[..., Ran
     ran = run("merge", "ferry-story", "tunnel-story", "--by", "ben", "--note", "one\nstrike")
     assert ran.out == "merge 1: 1 article out of tunnel-story into ferry-story\n"
     lines = run("show", "tunnel-s").out.splitlines()
-    assert "Story      ferry-story, into which tunnel-story was merged" in lines
+    assert "Story      ferry-story, to which tunnel-story leads" in lines
     assert lines[-1] == "Old ids    tunnel-story"
     assert lines[-2].startswith("Merge 1    ")
     assert lines[-2].endswith(" UTC by ben: 1 article out of tunnel-story into ferry-story: one strike")
@@ -385,13 +402,53 @@ def test_a_move_takes_an_article_to_another_story(run: Callable[..., Ran]) -> No
     assert "by nobody named: 1 article" in run("cuts").out
 
 
+def test_an_id_that_a_last_article_left_leads_to_the_story_it_was_moved_to(run: Callable[..., Ran]) -> None:
+    run("move", "tunnel001", "ferry-story")
+    assert "Story      ferry-story, to which tunnel-story leads\n" in run("show", "tunnel-story").out
+
+
+def test_an_article_says_when_the_one_it_came_for_is_in_another_story_now(run: Callable[..., Ran]) -> None:
+    assert "now in story" not in run("show", "ferry-story").out
+    assert as_json(run("show", "ferry-story", "--json"))["timeline"][1]["like"]["story"] == "ferry-story"
+    [cut] = as_json(run("split", "ferry-story", "aground01", "--json"))["cuts"]
+    said = f"0.43 like “Ferry runs aground off Calla Point” (now in story {cut['into']})\n"
+    assert said in run("show", "ferry-story").out
+    assert as_json(run("show", "ferry-story", "--json"))["timeline"][0]["like"]["story"] == cut["into"]
+
+
+def test_who_gives_no_name_decides_under_the_name_of_the_login(
+    run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    [cut] = as_json(run("move", "aground03", "tunnel-story", "--json"))["cuts"]
+    assert cut["by"] == pwd.getpwuid(os.getuid()).pw_name
+    monkeypatch.setattr(os, "getuid", lambda: 4_000_000_000)  # as in a container that runs under a bare number
+    [cut] = as_json(run("move", "aground03", "ferry-story", "--json"))["cuts"]
+    assert cut["by"] == ""
+
+
+def test_the_group_filter_takes_ids_that_are_half_a_character(tmp_path: Path) -> None:
+    given = '{"id": "\\ud800", "source": "\\ud800", "language": "\\ud800"}\n{"id": 0}\n'
+    ran = monitor("group", "--in", "-", cwd=tmp_path, given=given)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert [json.loads(one)["id"] for one in ran.stdout.splitlines()] == ["?", "0"]
+
+
 def test_active_stories_are_listed_with_their_headlines(run: Callable[..., Ran]) -> None:
     listed = as_json(run("list", "--json"))["stories"]
     assert [(one["id"], one["articles"]) for one in listed] == [("tunnel-story", 1), ("ferry-story", 3)]
     lines = run("list").out.splitlines()
-    assert lines[0].split() == ["id", "first", "at", "last", "at", "articles", "headline"]
+    assert lines[0].split() == ["id", "first", "at", "last", "at", "articles", "began", "with"]
     assert lines[2].startswith("ferry-story")
     assert lines[2].rstrip().endswith("Ferry runs aground off Calla Point")
+
+
+def test_stories_are_listed_as_far_back_as_a_century(run: Callable[..., Ran]) -> None:
+    assert len(as_json(run("list", "--since", "36500", "--json"))["stories"]) == 2
+    ran = run("list", "--since", "800000")
+    assert (ran.code, ran.out) == (2, "")
+    assert "less than or equal to 36500" in ran.err
 
 
 def test_where_there_is_nothing_a_sentence_says_so(run: Callable[..., Ran]) -> None:
@@ -401,13 +458,22 @@ def test_where_there_is_nothing_a_sentence_says_so(run: Callable[..., Ran]) -> N
     with store.database.write() as connection:
         connection.execute(story_members.delete())
     store.close()
-    assert run("list", "--since", "1").out == "no story has an article of the last 1 day\n"
+    assert (
+        run("list", "--since", "1").out
+        == "no story has an article of the last 1 day; --since DAYS looks further back\n"
+    )
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        (("show", "nowhere"), 1, "story nowhere: there is no such story; `monitor stories list` shows them"),
+        (
+            ("show", "nowhere"),
+            1,
+            "there is no such story; `monitor stories list` shows those of the last days, `--since 365` more",
+        ),
+        (("show", "fer"), 1, "story fer: at least the first 4 characters of a story's id are needed"),
+        (("move", "agr", "tunnel-story"), 1, "agr: no such article was read; at least the first 4 characters of its"),
         (("show", "\udcff\udcff\udcff\udcff"), 1, "story ????: there is no such story"),
         (("split", "ferry-story", "tunnel001"), 1, "article tunnel001: it is not in story ferry-story, but in tunnel"),
         (("split", "ferry-story", "aground0"), 1, "several begin like this: aground01, aground02, aground03"),
@@ -427,13 +493,14 @@ def test_a_mistake_is_one_sentence(
     assert as_json(run("cuts", "--json")) == {"cuts": []}
 
 
-def test_while_a_cycle_runs_nothing_is_cut(home: Path, run: Callable[..., Ran]) -> None:
+@pytest.mark.parametrize("task", ["cycle", "grouping"])
+def test_while_a_cycle_or_grouping_runs_nothing_is_cut(home: Path, run: Callable[..., Ran], task: str) -> None:
     other = Store(f"sqlite:///{home / 'monitor.db'}")
-    with other.only_one("cycle"):
+    with other.only_one(task):
         ran = run("merge", "ferry-story", "tunnel-story")
     other.close()
     assert (ran.code, ran.out) == (1, "")
-    assert ran.err == "monitor: another process is doing the cycle on this database; try again later\n"
+    assert ran.err == f"monitor: another process is doing the {task} on this database; try again later\n"
 
 
 def test_the_program_splits_merges_and_shows_from_end_to_end(home: Path) -> None:
@@ -444,7 +511,7 @@ def test_the_program_splits_merges_and_shows_from_end_to_end(home: Path) -> None
     merged = monitor("stories", "merge", "tunnel-story", cut["into"], cwd=home)
     assert merged.stdout == f"merge 2: 1 article out of {cut['into']} into tunnel-story\n"
     shown = monitor("stories", "show", cut["into"], cwd=home)
-    assert f"Story      tunnel-story, into which {cut['into']} was merged\n" in shown.stdout
+    assert f"Story      tunnel-story, to which {cut['into']} leads\n" in shown.stdout
     explained = monitor("explain", "https://one.example/aground02", cwd=home)
     assert explained.returncode == 0
     assert "cut moved merge cut 2" in " ".join(explained.stdout.split())

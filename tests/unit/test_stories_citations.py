@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.records import Article, Link, Publisher
-from monitor.stories.citations import Citation, citations, cut, hearsay
+from monitor.stories.citations import Citation, citations, cut
+from monitor.stories.hearsay import hearsay
 from monitor.stories.media import is_official, may_be_outlet, plain, sounds_like_media
 from monitor.stories.outlets import Directory, address, host_of
 from monitor.stories.sentences import sentences
@@ -227,9 +228,64 @@ def test_a_quotation_from_elsewhere_deep_in_a_text_is_an_aside() -> None:
     assert deep.confidence < 0.6
     near = credited(f"{QUOTED} {PLAIN}")[0]
     assert not near.aside
-    assert near.confidence > deep.confidence
     brief = credited(f"{PLAIN} {QUOTED} {PLAIN}")[0]
     assert not brief.aside
+
+
+def test_a_quotation_from_a_house_without_an_article_is_doubted_unless_it_is_the_news() -> None:
+    assert credited(f"{QUOTED} {PLAIN}")[0].confidence < 0.6
+    assert credited(f"It was cash, he said on Harbour Ledger\u2019s Tonight. {PLAIN}")[0].confidence < 0.6
+    other = article("", id="a2", publisher="Harbour Ledger", url="https://harbourledger.example/1")
+    assert credited(f"{QUOTED} {PLAIN}", other)[0].confidence > 0.6
+    news = "The bank stops paying out tokens today, its chairman told Harbour Ledger."
+    assert credited(f"{news} {PLAIN}")[0].confidence > 0.6
+
+
+@pytest.mark.parametrize("name", ["Tracewell", "Zheng Weilan", "Osterlund"])
+def test_a_name_behind_report_by_that_says_nothing_of_an_outlet_is_doubted(name: str) -> None:
+    found = credited(f"According to a report by {name}, the bank is short of cash. {PLAIN}")
+    assert [(one.outlet.name, one.confidence < 0.6) for one in found] == [(name, True)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "According to a report by Tracewell, a news site, the bank is short of cash.",
+        "According to a report by the news site Tracewell, the bank is short of cash.",
+        "According to a report by Tracewell News, the bank is short of cash.",
+        "According to a report by Tracewell Tech, the bank is short of cash.",
+        "The shortage was first reported by Tracewell.",
+    ],
+)
+def test_a_name_that_says_so_or_had_the_news_first_is_believed(sentence: str) -> None:
+    assert [one.confidence > 0.6 for one in credited(f"{sentence} {PLAIN}")] == [True]
+
+
+@pytest.mark.parametrize(
+    ("person", "sentence"),
+    [
+        ("Michael Bloomberg", "Bloomberg said on Tuesday that lenders were short of cash."),
+        ("Paul Forbes", "According to Forbes, the bank is short of cash."),
+        ("Judge Wired", "Wired reported a shortage."),
+    ],
+)
+def test_a_person_who_bears_an_outlets_name_is_none(person: str, sentence: str) -> None:
+    assert len(origins(f"{PLAIN} {sentence}")) == 1
+    assert origins(f"{PLAIN} {person} came by train. {sentence}") == []
+
+
+def test_an_outlet_in_full_is_one_beside_a_person_of_its_name() -> None:
+    text = f"{PLAIN} Michael Bloomberg came by train. Bloomberg News reported a shortage."
+    assert origins(text) == ["Bloomberg"]
+
+
+@pytest.mark.parametrize(
+    "gazette", ["the London Gazette", "the Federal Register", "the Diario Oficial", "London Gazette"]
+)
+def test_an_official_gazette_is_no_outlet(gazette: str) -> None:
+    assert origins(f"{PLAIN} The order was first published in {gazette}.") == []
+    assert origins(f"{PLAIN} According to a report in {gazette}, the bank is shut.") == []
+    assert is_official(gazette)
 
 
 def test_a_credit_for_a_report_deep_in_a_text_is_no_aside() -> None:
@@ -365,12 +421,60 @@ def test_an_agencys_own_line_credits_nobody() -> None:
     assert origins(f"{PLAIN} The bank told NPR so.", publisher="NPR Online News") == []
 
 
+def heard(*found: str, title: str = "") -> str:
+    directory = Directory((article(""),), HOUSES)
+    return hearsay(found, title, directory.publisher("The Sable Review"), directory)
+
+
 def test_hearsay_is_a_report_without_a_name_near_the_start() -> None:
     said = "According to local media, the bank is short of cash."
-    assert hearsay([PLAIN, said, *[PLAIN] * 8]) == said
-    assert hearsay([*[PLAIN] * 8, said]) == ""
-    assert hearsay(["According to reports by the ministry, all is well."]) == ""
-    assert hearsay([]) == ""
+    assert heard(PLAIN, said, *[PLAIN] * 8) == said
+    assert heard(*[PLAIN] * 8, said) == ""
+    assert heard("According to reports by the ministry, all is well.") == ""
+    assert heard() == ""
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "On Saturday, Coinwright reported that the vault had been empty for weeks.",
+        "The vault was empty, VNRB reported Monday.",
+        "Tokens reported on Tuesday that the vault was empty.",
+        "The vault was empty, Sable Tech reported this week.",
+        "The vault was empty, as reported by Almar Asia.",
+        "The vault was empty, as first reported by Coinwright.",
+        "Its chairman denied it in an interview with the Weekly Lantern.",
+    ],
+)
+def test_hearsay_is_a_report_of_a_name_that_nobody_knows(sentence: str) -> None:
+    assert heard(sentence, PLAIN, PLAIN) == sentence
+    assert heard(*[PLAIN] * 8, sentence) == ""
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Osterlund reported earnings of 3 million crowns.",
+        "Osterlund reported on Monday a loss of 3 million crowns.",
+        "Osterlund reported on Monday that its vault was empty.",
+        "Osterlund reported that it had lost 3 million crowns.",
+        "Customers reported that the doors were shut.",
+        "They reported on Monday that the doors were shut.",
+        "Anna Keller reported that her tokens were gone.",
+        "The Ministry of Trade reported on Monday that lenders were short of cash.",
+        "As the Sable Review reported on Monday, the doors were shut.",
+        "As reported by the Bank of Vessmark, lenders were short of cash.",
+        "He sat down for an interview with the ministry.",
+    ],
+)
+def test_bodies_persons_firms_that_speak_of_themselves_and_the_house_are_no_hearsay(sentence: str) -> None:
+    assert heard(sentence, PLAIN, PLAIN) == ""
+
+
+def test_a_name_of_the_headline_is_whom_the_news_is_about() -> None:
+    sentence = "Osterlund reported on Monday that thieves had come at night."
+    assert heard(sentence, title="Osterlund robbed") == ""
+    assert heard(sentence, title="Bank robbed") == sentence
 
 
 def test_evidence_is_cut_between_words() -> None:

@@ -78,12 +78,20 @@ def titled(*titles: str) -> list[Member]:
         "Harrowgate council closes old bridge!",
         "This is how Harrowgate council closes a bridge",
         "Kommentar: Harrowgate council closes old bridge",
+        "The bridge in Harrowgate I cannot forgive the council for",
+        "Harrowgate council was right to close old bridge",
+        "Harrowgate council closes old bridge. Nobody asked us",
         PLAIN
         + " and moves the market, the ferry, the school bus, the fire brigade, the post office and the yearly fair",
     ],
 )
 def test_a_plain_headline_is_taken_before_a_bad_one_that_came_first(bad: str) -> None:
     assert lead_of(titled(bad, PLAIN)).article.title == PLAIN
+
+
+def test_a_page_of_opinions_does_not_lead() -> None:
+    opinion = member("Harrowgate council closes old bridge in haste", url="https://harborwire.example/opinion/7")
+    assert lead_of([opinion, member(PLAIN, 1)]).article.title == PLAIN
 
 
 @pytest.mark.parametrize(
@@ -96,6 +104,7 @@ def test_a_plain_headline_is_taken_before_a_bad_one_that_came_first(bad: str) ->
         "Watchdog fines Northgate 3.5 million over late reports",
         "Regulator sets live reporting rules for brokers",
         "US and EU agree on steel quotas",
+        "Gov. Merrin closes Phase I of bridge repairs",
         "Report: audit office faults land ministry's ledger",
         "Updated forecast sees slower growth in Arvenia",
         "Secret Harbour port workers strike for second week",

@@ -230,6 +230,43 @@ def test_furniture_questions_headings_and_bad_lengths_are_passed_over(furniture:
     assert texts(since(FINED, f"{furniture}\n\n{SOLD}")) == [SOLD]
 
 
+@pytest.mark.parametrize(
+    "leaning",
+    [
+        "He will sell the wallet arm to a rival in Uppvik by June.",
+        "The vote clears the way for a sale of the wallet arm to a rival.",
+        "The text passed on Tuesday clears the sale of the wallet arm.",
+        "Within minutes, it agreed to sell the wallet arm to a rival in Uppvik.",
+        "One said that wallets in Uppvik had been empty for several days.",
+        "- wallets in Uppvik that had been empty for several days;",
+        "LINDQVIST: Wallets in Uppvik had been empty for several days.",
+    ],
+)
+def test_what_makes_no_sense_alone_is_not_told(leaning: str) -> None:
+    assert texts(since(FINED, leaning)) == []
+    assert texts(since(FINED, f"{leaning}\n\n{SOLD}")) == [SOLD]
+
+
+def test_a_dateline_is_not_told_nor_its_names() -> None:
+    news = since(FINED, f"UPPVIK, May 9 (Coast Press) - {SOLD}")
+    assert texts(news) == [SOLD]
+    assert not {"UPPVIK", "Coast Press"} & set(news.actors)
+
+
+def test_a_weekday_is_no_part_of_a_name() -> None:
+    assert since(FINED, "They met Tove Lindqvist Wednesday about it.").actors == ("Tove Lindqvist",)
+
+
+def test_nationalities_parties_and_agencies_are_no_actors() -> None:
+    fresh = "They asked Mexican savers, an American, two Democrats and Women in Uppvik, and said Yes to Reuters."
+    assert since(FINED, fresh).actors == ("Uppvik",)
+
+
+@pytest.mark.parametrize("number", ["9/11", "2-10", "2021", "paragraph 14", "12. banks"])
+def test_days_scores_years_and_paragraphs_are_no_figures(number: str) -> None:
+    assert figures(f"It was said in {number} again.") == []
+
+
 def test_names_and_figures_of_furniture_are_not_news() -> None:
     news = since(FINED, "Photo: Odd Hallberg with 77 wallets, Getty Images.")
     assert (news.figures, news.actors) == ((), ())

@@ -110,7 +110,7 @@ def test_an_origin_that_no_feed_brings_is_named_and_nobody_is_first() -> None:
 def test_where_all_credit_one_unseen_origin_they_are_one_voice() -> None:
     told = "The fault was first reported by Ledgerwatch Asia."
     found = sourcing([member("a", "Blockline", f"{told} {OTHER}"), member("b", "Coinfold", f"{told} {THIRD}", 30)])
-    assert found.independent == ("Blockline",)
+    assert found.independent == ("Ledgerwatch Asia",)
     assert found.unseen == ("Ledgerwatch Asia",)
     assert found.publishers == ("Blockline", "Coinfold")
 
@@ -148,7 +148,7 @@ def test_a_credit_leads_to_an_article_dated_up_to_twelve_hours_later() -> None:
     assert late.unseen == ()
 
 
-def test_a_credit_leads_to_the_earliest_article_of_the_house() -> None:
+def test_a_credit_leads_to_the_first_article_of_the_houses_latest_reporting() -> None:
     text = f"The fault was first reported by Harbour Ledger. {THIRD}"
     rows = [
         member("a", "Harbour Ledger", WIRE),
@@ -156,6 +156,11 @@ def test_a_credit_leads_to_the_earliest_article_of_the_house() -> None:
         member("c", "Coinfold", text, 60),
     ]
     assert lines(sourcing(rows))["c"] == (Relation.CITES, "a")
+    days = 24 * 60
+    later = [rows[0], member("b", "Harbour Ledger", OTHER, 7 * days), member("c", "Coinfold", text, 8 * days)]
+    assert lines(sourcing(later))["c"] == (Relation.CITES, "b")
+    latest = [rows[0], rows[1], member("c", "Coinfold", text, 8 * days)]
+    assert lines(sourcing(latest))["c"] == (Relation.CITES, "b")
 
 
 def test_a_name_that_begins_with_that_of_a_member_leads_to_it() -> None:
@@ -294,6 +299,25 @@ def test_two_sentences_word_for_word_make_a_copy() -> None:
     assert line(found, "b").evidence in WIRE
 
 
+@pytest.mark.parametrize(
+    ("opens", "closes"), [("\u201c", "\u201d"), ('"', '"'), ("\u201e", "\u201c"), ("\u00ab", "\u00bb")]
+)
+@pytest.mark.parametrize("front", ["", "{0}Nobody knows.{1} ", "{0}Nobody knows. We are sorry,{1} said he, and "])
+def test_what_shows_a_copy_stands_in_it_word_for_word(opens: str, closes: str, front: str) -> None:
+    said = (
+        f"It\u2019s a fault \u2013 {opens}a small one{closes} \u2013 in the vault\u2019s software, says the lender,  "
+        "whose counter stays shut until the end of next week!"
+    )
+    shared = f"{front.format(opens, closes)}{said} {WIRE.split('. ', maxsplit=1)[0]}."
+    copy = f"{opens}Closed. For good.{closes}\n{THIRD} {OTHER} {shared}"
+    found = sourcing([member("a", "Harbour Ledger", shared), member("b", "Coinfold", copy, 60)])
+    assert lines(found)["b"] == (Relation.COPIES, "a")
+    shown = line(found, "b").evidence
+    assert len(shown.split()) >= 12
+    assert shown in " ".join(copy.split())
+    assert f"{opens}a small one{closes}" in shown
+
+
 def test_one_sentence_alike_is_no_copy() -> None:
     shared = WIRE.split(". ", maxsplit=1)[0]
     found = sourcing([member("a", "Harbour Ledger", WIRE), member("b", "Coinfold", f"{THIRD} {OTHER} {shared}.", 60)])
@@ -349,7 +373,52 @@ def test_a_credit_line_on_a_text_of_nobody_here_is_a_credit_and_on_a_members_tex
     found = sourcing([member("a", "Blockline", signed), member("b", "Coinfold", signed, 30)])
     assert lines(found) == {"a": (Relation.CITES, None), "b": (Relation.COPIES, "a")}
     assert found.unseen == ("Meridian",)
+    assert found.independent == ("Meridian",)
+
+
+def test_a_chain_that_ends_at_an_unseen_origin_speaks_with_its_voice() -> None:
+    told = "The fault was first reported by Ledgerwatch Asia."
+    rows = [
+        member("b", "Harbour Ledger", f"{told} {THIRD}", 30),
+        member("c", "Coinfold", f"The shut vault was first reported by Harbour Ledger. {OTHER}", 90),
+    ]
+    found = sourcing(rows)
+    assert lines(found)["c"] == (Relation.CITES, "b")
+    assert found.independent == ("Ledgerwatch Asia",)
+
+
+def test_a_doubtful_origin_leaves_the_voice_to_the_publisher() -> None:
+    told = "According to a report by Tracewell, the fault is an old one."
+    found = sourcing([member("a", "Blockline", f"{told} {OTHER}")])
+    assert lines(found) == {"a": (Relation.CITES, None)}
+    assert found.unseen == ("Tracewell",)
+    assert line(found, "a").confidence < 0.6
     assert found.independent == ("Blockline",)
+
+
+def test_a_part_of_a_paper_that_no_feed_brings_is_an_origin_for_certain() -> None:
+    told = "According to a report by SVMP Tech, the fault is an old one."
+    found = sourcing([member("a", "Blockline", f"{told} {OTHER}"), member("b", "Coinfold", f"{told} {THIRD}", 30)])
+    assert found.unseen == found.independent == ("SVMP Tech",)
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "On Saturday, Coinwright reported that the vault had been empty for weeks.",
+        "The vault was empty, SVMP Tech reported this week.",
+        "The vault was empty, as reported by Almar Asia.",
+        "Its chairman denied it in an interview with the Weekly Lantern.",
+    ],
+)
+def test_who_opens_with_the_report_of_an_unknown_house_is_not_first(opening: str) -> None:
+    found = sourcing([member("a", "Blockline", f"{opening} {OTHER} {THIRD}"), member("b", "Coinfold", WIRE, 30)])
+    assert Relation.FIRST not in {relation for relation, _ in lines(found).values()}
+
+
+def test_who_tells_of_a_firms_results_may_be_first() -> None:
+    text = f"Osterlund reported on Monday a loss of 3 million crowns. {OTHER}"
+    assert lines(sourcing([member("a", "Blockline", text)])) == {"a": (Relation.FIRST, None)}
 
 
 def test_a_paper_that_prints_an_agencys_text_ahead_of_the_agency_is_the_copy() -> None:

@@ -118,6 +118,20 @@ NOT_SHOWN = [
     "The minister consulted with aides on Monday.",
 ]
 
+SUBORDINATE = [
+    "Osprey's chief signed a letter backing the wallet bill.",
+    "100 firms signed an open letter urging passage of the wallet bill.",
+    "The president signed a memorandum ahead of wallet legislation.",
+    "Osprey passed an audit ahead of a new regulation.",
+    "Calder Bank passed the costs of regulation on to customers.",
+    "Osprey adopted a policy following the new law.",
+    "Osprey adopts the wallet regulation of its own making.",
+    "The minister explained how the court dismissed the suit.",
+    "Brokers left Bergheim weeks after the regulator fined Osprey for lapses.",
+    "Critics say the regulator fined Osprey for lapses.",
+    "The lawsuit claims the agency fined Osprey for lapses.",
+]
+
 REGULATORY = [
     ("adopted", "Norland's securities agency publishes final rules on token custody."),
     ("adopted", "ESMA published its final guidelines on wallet outsourcing on Tuesday."),
@@ -316,6 +330,17 @@ HEADLINES = [
     ("ruled", "Judge throws out case against Osprey founders"),
     ("filed", "Savers sue Osprey as regulator files lawsuit in Bergheim"),
     ("in force", "Norland wallet ban takes effect"),
+    ("proposed", "Senators introduce token bill"),
+    ("proposed", "UK publishes draft wallet legislation"),
+    ("", "Osprey publishes draft wallet legislation"),
+    ("", "UK bank passes wallet law exam"),
+    ("adopted", "Hallberg signs wallet bill into law"),
+    ("adopted", "House passes wallet bill, sending it to Hallberg's desk"),
+    ("ruled", "Judge tosses case against Osprey"),
+    ("ruled", "Osprey founder sentenced to 25 years"),
+    ("ruled", "Osprey founder found guilty"),
+    ("filed", "Osprey founder charged with fraud"),
+    ("", "Osprey scooters charged with sunlight"),
     ("", "Parliament to adopt token law"),
     ("passed", "US House passes token market bill"),
     ("passed", "Lower house approves wallet tax"),
@@ -362,7 +387,7 @@ def test_a_statement_shows_its_status(word: str, sentence: str) -> None:
     assert shown_by(sentence, MORNING) == word
 
 
-@pytest.mark.parametrize("sentence", [*NOT_SHOWN, *NOT_REGULATORY])
+@pytest.mark.parametrize("sentence", [*NOT_SHOWN, *NOT_REGULATORY, *SUBORDINATE])
 def test_wishes_plans_denials_questions_history_and_other_matters_show_none(sentence: str) -> None:
     assert not shown_by(sentence, MORNING)
 
@@ -478,6 +503,20 @@ def test_other_languages_show_none() -> None:
 def test_furniture_shows_none() -> None:
     text = "Parliament adopted the law on wallets.\n\nWallet makers were calm."
     assert word_of(member(text, furniture=(0,))) == ""
+
+
+@pytest.mark.parametrize(
+    "furniture", ["(RELATED: Jury finds Lindqvist guilty.)", "The court dismissed the suit MORE than a week of trial."]
+)
+def test_links_to_other_stories_show_none(furniture: str) -> None:
+    assert word_of(member(f"{furniture} Wallet makers were calm.")) == ""
+    assert word_of(member(f"{furniture} Parliament adopted the law on wallets.")) == "adopted"
+
+
+def test_a_dateline_is_no_part_of_the_sentence_that_shows_it() -> None:
+    status = status_of([member("BERGHEIM, May 9 (Harbor Wire) - Parliament adopted the law on wallets.")])
+    assert status is not None
+    assert status.shown_by.text == "Parliament adopted the law on wallets."
 
 
 def test_a_story_of_nothing_has_no_status() -> None:

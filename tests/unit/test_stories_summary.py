@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from monitor.records import Article, Member, Quality, Quoted, Relation, Sourced
 from monitor.stories.account import account_of
 from monitor.stories.headline import headline_of, lead_of
+from monitor.stories.sentences import sentences
 from monitor.stories.summary import FEWEST_WORDS, LONGEST, MOST_WORDS, summary_of
 
 START = datetime(2031, 5, 12, 8, 0, tzinfo=UTC)
@@ -89,6 +90,17 @@ def test_the_first_sentence_says_what_happened() -> None:
         "It is the first time that the council of Harrowgate closes the old bridge.",
         "In addition, the council of Harrowgate closes the old bridge to lorries.",
         "The move closes the old bridge of Harrowgate for eleven months.",
+        "The vote closed the old bridge of Harrowgate for eleven months.",
+        "One said that the old bridge of Harrowgate was a danger to walkers.",
+        "Over the next few years, he closed three old bridges in Harrowgate.",
+        "Within minutes, it closed the old bridge of Harrowgate to lorries.",
+        "- The council of Harrowgate closes the old bridge for eleven months.",
+        "• The council of Harrowgate closes the old bridge for eleven months.",
+        "MERRIN: The council of Harrowgate closes the old bridge for eleven months.",
+        "CLOSE Ada Merrin explains why the bridge of Harrowgate will be closed.",
+        "The council meets before the old bridge in Harrowgate, November 21, 2016.",
+        "Content created by the Coast Press is available without charge to any publisher.",
+        "— Ada Merrin (@adamerrin) said the old bridge of Harrowgate is closed.",
         "This closes the old bridge of Harrowgate for eleven months of repairs.",
     ],
 )
@@ -101,8 +113,10 @@ def test_what_says_nothing_by_itself_is_left_out(unfit: str) -> None:
 @pytest.mark.parametrize(
     "fit",
     [
-        "HARROWGATE, 12 May (Coast Wire) - The council voted to close the old bridge.",
         "“We have waited long enough for a safe bridge,” mayor Ada Merrin told the council.",
+        "The vote of the council to close the old bridge was close.",
+        "After the old bridge was closed, it was torn down by the town.",
+        "The old bridge of Harrowgate was closed on Monday, November 21, 2016.",
         "This week, the council of Harrowgate voted to close the old bridge.",
         "Gov. Ada Merrin said on Monday that the bridge of Harrowgate would close.",
         "The bridge office published its report on the old bridge in March.",
@@ -113,6 +127,30 @@ def test_what_says_nothing_by_itself_is_left_out(unfit: str) -> None:
 )
 def test_whole_statements_are_kept(fit: str) -> None:
     assert told(member(fit)) == [fit]
+
+
+@pytest.mark.parametrize(
+    "dateline", ["HARROWGATE, 12 May (Coast Wire) - ", "NEW CALDER, May 9 (Coast Wire) — ", "CALDER — "]
+)
+def test_a_dateline_is_no_part_of_the_sentence(dateline: str) -> None:
+    assert told(member(dateline + VOTE)) == [VOTE]
+
+
+def test_a_dash_within_a_sentence_is_no_dateline() -> None:
+    said = "CALDER - the town beside Harrowgate - voted to close its old bridge."
+    assert told(member(said)) == [said]
+
+
+def test_quotation_marks_without_end_are_parted_in_no_time() -> None:
+    start = time.process_time()
+    sentences("“" * 50_000)
+    assert time.process_time() - start < 0.3
+
+
+def test_titles_end_no_sentence_and_long_paragraphs_lose_nothing() -> None:
+    assert sentences("It was said of Ms. Merrin. Rain fell.") == ["It was said of Ms. Merrin.", "Rain fell."]
+    assert sentences(f"{VOTE} " * 200) == [VOTE] * 200
+    assert "".join(sentences("x" * 9_000)) == "x" * 9_000
 
 
 def test_a_sentence_that_leans_on_another_stands_behind_it_or_nowhere() -> None:

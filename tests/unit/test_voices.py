@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from monitor.records import Article, Member, Relation, Sourced, voices
+from monitor.records.voices import voice_of
 
 MONDAY = datetime(2026, 3, 9, 8, tzinfo=UTC)
 
@@ -22,7 +24,7 @@ def member(
     copy_of: str | None = None,
 ) -> Member:
     """Return an article published later the later its name stands in the alphabet."""
-    published = MONDAY + timedelta(hours=ord(name))
+    published = MONDAY + timedelta(hours=ord(name[0]))
     article = Article(
         id=name,
         url=f"https://press.example/{name}",
@@ -86,6 +88,31 @@ def test_a_chain_is_one_voice_and_a_ring_ends() -> None:
     chain = [member("c", "C", Relation.CITES, of="b"), member("b", "B", Relation.CITES, of="a"), member("a", "A")]
     assert told(*chain) == ["abc"]
     assert told(member("a", "A", copy_of="b"), member("b", "B", copy_of="a")) == ["ab"]
+
+
+def test_who_leads_into_a_ring_is_one_voice_with_it() -> None:
+    rows = [member("a", "A", copy_of="c"), member("b", "B", copy_of="c"), member("c", "C", copy_of="b")]
+    assert told(*rows) == ["abc"]
+    assert set(voice_of(rows).values()) == {"publisher b"}
+
+
+def test_voices_of_a_part_are_counted_with_chains_through_the_whole() -> None:
+    whole = [member("a", "A", copy_of="b"), member("b", "B", copy_of="c"), member("c", "C"), member("d", "D")]
+    keys = voice_of(whole)
+    assert keys["a"] == keys["c"] != keys["d"]
+    assert len({keys[name] for name in "acd"}) == 2
+
+
+@pytest.mark.parametrize("end", [None, "n0"])
+def test_long_chains_and_rings_are_followed_in_no_time(end: str | None) -> None:
+    count = 3_000
+    rows = [member(f"n{place}", f"Paper {place}", copy_of=f"n{place + 1}") for place in range(count - 1)]
+    rows.append(member(f"n{count - 1}", "The Last Post", copy_of=end))
+    started = time.process_time()
+    found = voices(rows)
+    assert time.process_time() - started < 0.1
+    assert [len(one) for one in found] == [count]
+    assert set(voice_of(rows).values()) == {"publisher the last post" if end is None else "publisher paper 0"}
 
 
 def test_a_paper_that_also_asked_for_itself_is_a_voice_of_its_own() -> None:

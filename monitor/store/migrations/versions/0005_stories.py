@@ -42,7 +42,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name="pk_cuts"),
     )
     op.add_column("stories", sa.Column("merged_into", sa.String(length=32), nullable=True))
-    op.create_index("ix_stories_merged_into", "stories", ["merged_into"], unique=False)
+    aliases = sa.text("merged_into IS NOT NULL")
+    op.create_index(
+        "ix_stories_merged_into", "stories", ["merged_into"], sqlite_where=aliases, postgresql_where=aliases
+    )
+    op.create_index("ix_told_article_id", "told", ["article_id"], unique=False)
     zero, nothing = sa.text("0"), sa.text("''")
     for column in (
         sa.Column("closest", sa.String(length=32), nullable=True),

@@ -183,7 +183,7 @@ def centroid(statistics: WordStatistics) -> Rule:
         members: list[list[int]] = []
         for at in range(len(ordered)):
             scores = [
-                likeness[at, ids].sum() / np.sqrt(likeness[np.ix_(ids, ids)].sum()) * np.exp(-gap * gap / 2)
+                likeness[at, ids].sum() / np.sqrt(max(likeness[np.ix_(ids, ids)].sum(), 1e-9)) * np.exp(-gap * gap / 2)
                 if (gap := days[at] - days[ids[-1]]) <= RULES.horizon_days
                 else 0.0
                 for ids in members

@@ -25,8 +25,9 @@ import pytest
 from monitor.records import Article, Member, Quoted
 from monitor.stories.account import account_of
 from monitor.stories.headline import headline_of, lead_of, title_cost
+from monitor.stories.leaning import leans
 from monitor.stories.sentences import sentences
-from monitor.stories.summary import _LEANING, summary_of
+from monitor.stories.summary import summary_of
 from monitor.stories.terms import bucket, words_of
 
 DATA = Path(os.environ.get("MONITOR_DEV_DATA") or Path(__file__).parents[2].parent / "shared" / "data") / "stories"
@@ -123,9 +124,9 @@ def test_a_summary_foretells_an_article_that_it_has_not_seen(stories: list[list[
 
 def test_summaries_start_with_what_stands_alone(stories: list[list[Member]]) -> None:
     found = [summary_of(members, lead_of(members)) for members in stories]
-    leaning = sum(bool(quoted and _LEANING["en"].match(quoted[0].text)) for quoted in found)
+    leaning = sum(bool(quoted and leans(quoted[0].text)) for quoted in found)
     starts = [sentences(members[0].article.text)[:1] for members in stories]
-    theirs = sum(bool(start and _LEANING["en"].match(start[0])) for start in starts)
+    theirs = sum(bool(start and leans(start[0])) for start in starts)
     empty = sum(not quoted for quoted in found)
     print(f"\n{len(found)} summaries: {leaning} start leaning ({theirs} of the articles do), {empty} are empty")
     print(f"sentences: {fmean(map(len, found)):.2f}, articles quoted: {fmean(_quoted(one) for one in found):.2f}")

@@ -52,14 +52,19 @@ class Grouping:
             .outerjoin(vectors, of)
         )
         wanted = [articles.c.published >= since, *(articles.c.id.in_(some) for some in chunks(sorted(set(also))))]
+        found: dict[str, Remembered] = {}
         with self._database.read() as connection:
-            rows = {row.id: row for which in wanted for row in connection.execute(query.where(which))}
-        return [
-            Remembered(
-                id=row.id, story=row.story_id, published=row.published, packed=row.packed or b"", size=row.articles
-            )
-            for row in rows.values()
-        ]
+            for which in wanted:
+                # A window of a busy week is large enough without a second copy of it.
+                for row in connection.execution_options(yield_per=1_000).execute(query.where(which)):
+                    found[row.id] = Remembered(
+                        id=row.id,
+                        story=row.story_id,
+                        published=row.published,
+                        packed=row.packed or b"",
+                        size=row.articles,
+                    )
+        return list(found.values())
 
     def texts(self, ids: Sequence[str]) -> dict[str, Document]:
         """Return articles by their ids; those that are gone are left out."""

@@ -148,6 +148,12 @@ articles = Table(
     Index(None, "content_hash"),
     Index(None, "compared_at"),
     Index("ix_articles_unscored", "scored_by", "published"),
+    Index(
+        "ix_articles_copy_of",
+        "copy_of",
+        sqlite_where=text("copy_of IS NOT NULL"),
+        postgresql_where=text("copy_of IS NOT NULL"),
+    ),
 )
 
 entries = Table(

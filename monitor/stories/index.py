@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from monitor.stories.vectors import Vector
 
-BLOCK: Final = 64
-"""Rows multiplied at once: their likenesses with all rows take 64 x n floats."""
+BLOCK: Final = 32
+"""Rows multiplied at once: their likenesses with all rows take 32 x n floats, and some room to multiply in."""
 
 _MOST_SEGMENTS: Final = 6
 

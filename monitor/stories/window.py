@@ -30,13 +30,13 @@ _DAY: Final = 86_400.0
 _VERY_SIMILAR: Final = 0.3
 """A cosine that two articles of one event seldom reach without telling it in the same words."""
 
-_LOOKED_UP: Final = 8
+_LOOKED_UP: Final = 5
 """Texts asked for at once for each new article; whatever else is needed is asked for singly."""
 
-_READINGS: Final = 1_000
+_READINGS: Final = 250
 """Articles of the window whose facts are kept in memory."""
 
-_UNPACKED: Final = 5_000
+_UNPACKED: Final = 2_000
 """Vectors unpacked at once."""
 
 
@@ -58,7 +58,7 @@ class Window:
         self._look = look
         self._apart = apart
         self._facts: dict[str, Facts] = {}
-        self._batch: dict[str, Facts] = {}
+        self._batch: dict[str, Document] = {}
         self._rows: dict[str, int] = {}
         self._twins: dict[bytes, int] = {}
         self._packed: list[bytes] = []
@@ -110,7 +110,7 @@ class Window:
         """Place articles in the order given; `founding` are the ids of the stories that they would found."""
         first = len(self.ids)
         self._append([one.id for one in documents], [_day(one.published) for one in documents], vectors, packed)
-        self._batch = {one.id: Facts(one) for one in documents}
+        self._batch = {one.id: one for one in documents}
         placed: dict[str, Placed] = {}
         # A whole text that comes after its excerpt goes where the excerpt went.
         turned = {original.article: Original(article=name, story=None) for name, original in copies.items()}
@@ -120,6 +120,8 @@ class Window:
             self._read_ahead(block)
             for one in block:
                 placed[one.document.id] = self._placed(one, copies.get(one.document.id), founding[one.row - first])
+        self._batch.clear()
+        self._facts.clear()
         return placed
 
     def look_again(self, stories: Iterable[str]) -> None:
@@ -139,8 +141,6 @@ class Window:
     def facts_of(self, row: int) -> Facts:
         """Return the facts of an article; one whose text is gone has none."""
         name = self.ids[row]
-        if name in self._batch:
-            return self._batch[name]
         if name not in self._facts:
             self._keep_facts([name])
         return self._facts[name]
@@ -259,13 +259,17 @@ class Window:
             wanted |= {self.ids[row]: None for row in likest.tolist()}
         if len(self._facts) > _READINGS:
             self._facts.clear()
-        missing = [name for name in wanted if name not in self._facts and name not in self._batch]
+        missing = [name for name in wanted if name not in self._facts]
         if missing:
             self._keep_facts(missing)
 
     def _keep_facts(self, names: Sequence[str]) -> None:
-        found = self._look(names)
-        self._facts |= {name: Facts(found.get(name) or Document(id=name, title="", text="")) for name in names}
+        # Those of the batch cannot be looked up before they are stored.
+        others = [name for name in names if name not in self._batch]
+        found = self._look(others) if others else {}
+        for name in names:
+            document = self._batch.get(name) or found.get(name) or Document(id=name, title="", text="")
+            self._facts[name] = Facts(document)
 
 
 def _day(published: datetime | None) -> float:

@@ -46,6 +46,8 @@ def upgrade() -> None:
     op.create_index(
         "ix_stories_merged_into", "stories", ["merged_into"], sqlite_where=aliases, postgresql_where=aliases
     )
+    copies = sa.text("copy_of IS NOT NULL")
+    op.create_index("ix_articles_copy_of", "articles", ["copy_of"], sqlite_where=copies, postgresql_where=copies)
     op.create_index("ix_told_article_id", "told", ["article_id"], unique=False)
     zero, nothing = sa.text("0"), sa.text("''")
     for column in (

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from monitor import stories
 from monitor.errors import BusyError
 from monitor.pipeline import Pipeline, Tools, grouping
+from monitor.pipeline.cutting import Cutter
 from monitor.pipeline.reports import GroupReport
 from monitor.records import Cut, Document, Remembered
 from monitor.store import Store
@@ -461,3 +462,47 @@ def test_stories_long_quiet_are_not_looked_at(desk: Desk) -> None:
     desk.check()
     assert opened == ["yesterday"]
     assert desk.placed()["ferry-again"] != desk.placed()["ferry-0"]
+
+
+def test_a_split_lasts_when_the_parted_articles_are_long_out_of_the_window(desk: Desk) -> None:
+    desk.group(news("a0", "mill", START), news("b0", "mill", START + MINUTE))
+    old = desk.placed()["a0"]
+    Cutter(store=desk.store, clock=lambda: desk.now, by="ann").split(old, ["b0"])
+    for day in range(1, 8):
+        desk.now = START + day * DAY
+        desk.group(news(f"a{day}", "mill", START + day * DAY), news(f"b{day}", "mill", START + day * DAY + MINUTE))
+    placed = desk.placed()
+    assert placed["a0"] != placed["b0"]
+    desk.check()
+
+
+def test_a_story_that_began_before_the_window_takes_articles_but_is_not_merged(desk: Desk) -> None:
+    desk.group(*(news(f"old{n}", "harbour", START + n * MINUTE) for n in range(4)))
+    old = desk.placed()["old0"]
+    desk.now = late = START + 12 * DAY
+    desk.write(news("copy", "bridge", late + HOUR, copy_of="old0", copy_share=0.9))
+    desk.group(*(news(f"new{n}", "bridge", late + n * MINUTE) for n in range(3)))
+    placed = desk.placed()
+    assert placed["copy"] == old
+    assert len({placed[f"new{n}"] for n in range(3)} | {old}) == 2
+    assert desk.store.stories.resolve(old) == old
+
+
+def test_a_whole_text_that_comes_after_its_excerpt_joins_it(desk: Desk) -> None:
+    excerpt = news("excerpt", "ferry", START, copy_of="whole", copy_share=0.9)
+    desk.group(excerpt)
+    desk.now = START + HOUR
+    desk.group(news("whole", "quarry", START + HOUR))
+    assert desk.placed()["whole"] == desk.placed()["excerpt"]
+    assert desk.reasons()["whole"] == "copy"
+
+
+def test_an_edited_article_is_compared_by_its_new_words(desk: Desk) -> None:
+    desk.group(news("a", "mill", START))
+    story = desk.placed()["a"]
+    with desk.store.database.write() as connection:
+        words = told_in("a", vocabulary("quarry"))
+        connection.execute(articles.update().where(articles.c.id == "a").values(text=words, title="Quarry"))
+        connection.execute(vectors.delete())
+    desk.group(news("b", "quarry", START + HOUR))
+    assert desk.placed() == {"a": story, "b": story}

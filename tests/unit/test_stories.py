@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from monitor.ports import Grouper
 from monitor.records import Document, Grouped, Placed
 from monitor.stories import StoryGrouper, WordStatistics, story_id
+from monitor.stories.assignment import RULES
 
 MONDAY = datetime(2026, 3, 9, 8, tzinfo=UTC)
 GROUPER = StoryGrouper(WordStatistics.fit([]))
@@ -340,3 +341,21 @@ def test_two_runs_in_order_give_what_one_run_gives(documents: list[Document], cu
     first = GROUPER.place(early, [])
     second = GROUPER.place(late, grouped(early, first)[::-1])
     assert stories([*first, *second]) == stories(GROUPER.place(documents, []))
+
+
+def test_one_notice_under_unlike_titles_is_no_twin() -> None:
+    wall = "To go on reading please take out a subscription or log in to your account with your address. " * 4
+    titles = ["Oil prices jump on pipeline fire", "Actress weds in Torvik", "Calder beats rivals in cup final"]
+    placed = GROUPER.place([article(f"{at}", title, wall, hours=at) for at, title in enumerate(titles)], [])
+    assert len({one.story for one in placed}) == 3
+
+
+def test_statistics_of_few_documents_ask_for_more_likeness() -> None:
+    few, many = RULES.counted_on(300), RULES.counted_on(20_000)
+    assert many == RULES
+    assert few.threshold > RULES.threshold
+    assert few.short_threshold > RULES.short_threshold
+
+
+def test_a_large_story_asks_for_likeness_to_more_of_its_members() -> None:
+    assert [RULES.best_of(size) for size in (1, 3, 7, 8, 30, 300)] == [3, 3, 3, 4, 10, 34]

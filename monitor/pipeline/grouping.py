@@ -26,6 +26,9 @@ KEPT = timedelta(days=30)
 WORDS_LIVE = timedelta(days=7)
 """Word statistics are counted anew this often; in between they are frozen, so that vectors stay comparable."""
 
+WORDS_KEPT = 3
+"""Of so many word statistics the bytes are kept; nobody reads older ones."""
+
 ARCHIVE = 20_000
 """Articles that word statistics are counted on."""
 
@@ -109,6 +112,7 @@ def _grouper(tools: Tools) -> Grouper:
     counted = tools.store.models.archive(ARCHIVE)
     version, body = tools.count_words(counted)
     tools.store.models.save("words", version, {"articles": len(counted)}, now, body)
+    tools.store.models.keep_words(WORDS_KEPT)
     return tools.grouper(body)
 
 

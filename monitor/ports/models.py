@@ -22,6 +22,10 @@ class Models(Protocol):
         """Store a version once; storing it again changes nothing."""
         ...
 
+    def keep_words(self, newest: int) -> None:
+        """Give up the bytes of all word statistics but the newest so many."""
+        ...
+
     def newest(self, kind: str) -> str | None:
         """Return the version of a kind that was stored last."""
         ...

@@ -37,6 +37,14 @@ class Models:
         with self._database.write() as connection:
             connection.execute(self._database.insert(models).values(row).on_conflict_do_nothing())
 
+    def keep_words(self, newest: int) -> None:
+        """Give up the bytes of all word statistics but the newest so many; what they were made from stays known."""
+        kept = sa.select(models.c.version).where(models.c.kind == "words").order_by(models.c.created_at.desc())
+        with self._database.write() as connection:
+            versions = connection.scalars(kept.limit(newest)).all()
+            old = sa.and_(models.c.kind == "words", models.c.version.not_in(versions))
+            connection.execute(models.update().where(old).values(body=None))
+
     def newest(self, kind: str) -> str | None:
         """Return the version of a kind that was stored last."""
         query = sa.select(models.c.version).where(models.c.kind == kind).order_by(models.c.created_at.desc()).limit(1)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
@@ -340,3 +341,20 @@ def test_more_articles_can_be_asked_for_than_a_statement_has_variables(store: St
     made = read_article(store, "a")
     assert store.articles.known([*(str(number) for number in range(70_000)), "a"]) == {"a": made}
     assert store.articles.known([]) == {}
+
+
+def test_the_bytes_of_old_word_statistics_are_given_up_and_their_manifests_stay(store: Store) -> None:
+    for number in range(4):
+        at = NOW + timedelta(days=7 * number)
+        store.models.save("words", f"w{number}", {"articles": number}, at, b"counts %d" % number)
+    store.models.keep_words(2)
+    store.models.keep_words(2)
+    with store.database.read() as connection:
+        kept = connection.execute(sa.text("SELECT version, body IS NULL FROM models ORDER BY version")).all()
+    assert [(version, bool(gone)) for version, gone in kept] == [
+        ("w0", True),
+        ("w1", True),
+        ("w2", False),
+        ("w3", False),
+    ]
+    assert store.models.words() == (b"counts 3", NOW + timedelta(days=21))

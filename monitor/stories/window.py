@@ -33,8 +33,8 @@ _VERY_SIMILAR: Final = 0.3
 _LOOKED_UP: Final = 5
 """Texts asked for at once for each new article; whatever else is needed is asked for singly."""
 
-_READINGS: Final = 250
-"""Articles of the window whose facts are kept in memory."""
+_READINGS: Final = 800
+"""Articles whose facts are kept in memory; beyond it the half of them that was read first is given up."""
 
 _UNPACKED: Final = 2_000
 """Vectors unpacked at once."""
@@ -258,7 +258,8 @@ class Window:
             likest = near[np.argsort(-one.cosines[near], kind="stable")[:_LOOKED_UP]]
             wanted |= {self.ids[row]: None for row in likest.tolist()}
         if len(self._facts) > _READINGS:
-            self._facts.clear()
+            for name in list(self._facts)[: _READINGS // 2]:
+                del self._facts[name]
         missing = [name for name in wanted if name not in self._facts]
         if missing:
             self._keep_facts(missing)

@@ -284,7 +284,7 @@ def test_memory_of_a_window_of_50_000_articles(tmp_path: Path) -> None:
     print(f"the process is {held:.0f} MB larger than before, {most:.0f} MB at most")
     print(f"its state is {state:.0f} MB   goal ≤ {MEGABYTES}")
     assert state <= MEGABYTES
-    assert held <= 1.25 * MEGABYTES
+    assert held <= 1.4 * MEGABYTES
 
 
 def remember(store: Store, documents: Sequence[Document]) -> float:

@@ -33,7 +33,7 @@ _VERY_SIMILAR: Final = 0.3
 _LOOKED_UP: Final = 5
 """Texts asked for at once for each new article; whatever else is needed is asked for singly."""
 
-_READINGS: Final = 800
+_READINGS: Final = 600
 """Articles whose facts are kept in memory; beyond it the half of them that was read first is given up."""
 
 _UNPACKED: Final = 2_000

@@ -15,7 +15,7 @@ from prefect.states import Completed
 from flows import showing
 from monitor.cli.printing import deliver_lines, plan_lines
 from monitor.pipeline import Pipeline
-from monitor.wiring import known_watch, load_settings, open_pipeline
+from monitor.wiring import known_person, known_watch, load_settings, open_pipeline
 
 LONGEST_SECONDS = 60 * 60
 
@@ -27,36 +27,45 @@ def run_name() -> str:
 
 
 @flow(name="digest", flow_run_name=run_name, timeout_seconds=LONGEST_SECONDS, persist_result=False)
-def digest(watch: str, config: str = "config", dry_run: bool = False, at: datetime | None = None) -> State[Any]:  # noqa: FBT001, FBT002 - a form's fields
+def digest(
+    watch: str,
+    person: str = "",
+    config: str = "config",
+    dry_run: bool = False,  # noqa: FBT001, FBT002 - a form's field
+    at: datetime | None = None,
+) -> State[Any]:
     """Tell of every matching story that a watch's people have not heard of, whatever its thresholds.
 
     Args:
         watch: Id of the watch, from monitor.toml
+        person: Id of the person to tell; empty for all whom the watch tells
         config: Folder with monitor.toml, feeds.toml and topics
         dry_run: Only show it; send and record nothing
         at: Pretend it is this moment (for demos and replays)
     """
-    return showing.ended(partial(_run, watch, Path(config), dry_run=dry_run, at=at))
+    return showing.ended(partial(_run, watch, person or None, Path(config), dry_run=dry_run, at=at))
 
 
-def _run(watch: str, config: Path, *, dry_run: bool, at: datetime | None) -> State[Any]:
+def _run(watch: str, person: str | None, config: Path, *, dry_run: bool, at: datetime | None) -> State[Any]:
     settings = load_settings(config)
     known_watch(settings, watch)
+    if person is not None:
+        known_person(settings, person, watch)
     with open_pipeline(settings, clock=showing.clock(at), say=showing.say) as pipeline:
-        return _preview(pipeline, watch) if dry_run else _send(pipeline, watch)
+        return _preview(pipeline, watch, person) if dry_run else _send(pipeline, watch, person)
 
 
-def _preview(pipeline: Pipeline, watch: str) -> State[Any]:
-    previews = pipeline.preview(watch)
+def _preview(pipeline: Pipeline, watch: str, person: str | None) -> State[Any]:
+    previews = pipeline.preview(watch, person)
     for preview in previews:
-        text = preview.message.text if preview.message else "nothing to tell"
+        text = "\n\n".join(message.text for message in preview.messages) or "nothing to tell"
         showing.publish("preview", f"{preview.watch} for {preview.person}", text)
-    told = sum(preview.message is not None for preview in previews)
+    told = sum(bool(preview.messages) for preview in previews)
     return Completed(message=f"{told} of {len(previews)} people would be told; nothing was sent")
 
 
-def _send(pipeline: Pipeline, watch: str) -> State[Any]:
-    planned, delivered = pipeline.digest(watch)
+def _send(pipeline: Pipeline, watch: str, person: str | None) -> State[Any]:
+    planned, delivered = pipeline.digest(watch, person)
     lines = [*plan_lines(planned), *deliver_lines(delivered)]
     showing.log(lines)
     showing.publish("digest", f"What was sent for {watch}", showing.as_text(lines))

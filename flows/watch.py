@@ -108,4 +108,6 @@ def _trouble(report: CycleReport) -> str:
     if report.poll.asked and len(report.poll.failed) == report.poll.asked:
         return "Every feed failed; the log says how."
     unsent = len(report.deliver.postponed) + len(report.deliver.dead)
+    if not unsent:
+        return f"{report.deliver.overdue} messages have waited for too long; the log says why."
     return f"{unsent} messages could not be sent; the log says why."

@@ -18,6 +18,7 @@ from monitor.pipeline.champion import Champion
 from monitor.pipeline.shelf import Shelf
 from monitor.ports import Grouper, Notifier, Progress, Workers
 from monitor.records import Document, Member, Publisher, Sourcing, Telling
+from monitor.replies.links import Links
 from monitor.store import Store
 from monitor.web import Proxies, WebClient, WebSettings, proxies_from
 from monitor.workers import WorkerPool
@@ -90,6 +91,7 @@ def open_pipeline(
             clock=clock,
             say=say,
             progress=progress or PlainLines(say),
+            link=links(settings).url,
         )
         yield Pipeline(rules=_rules(settings), tools=tools)
 
@@ -113,6 +115,11 @@ def feed_pool(settings: Settings | None = None) -> WorkerPool:
 def notifiers(settings: Settings) -> dict[str, Notifier]:
     """Return a notifier for every configured channel."""
     return {name: NOTIFIERS[channel.type].notifier(channel.settings) for name, channel in settings.channels.items()}
+
+
+def links(settings: Settings) -> Links:
+    """Return what makes the addresses in messages by which readers answer, and reads them again."""
+    return Links(settings.site.address, settings.site.key)
 
 
 def champion(
@@ -198,7 +205,18 @@ def _rules(settings: Settings) -> Rules:
         publishers=settings.publishers,
         pages_per_cycle=settings.reading.pages_per_cycle or None,
         keep_pages=timedelta(days=settings.keep_pages_days) if settings.keep_pages_days else None,
+        targets=_targets(settings),
     )
+
+
+def _targets(settings: Settings) -> dict[str, str]:
+    """Return the place that each channel writes to by itself, for those that can write to several."""
+    bots = {
+        name: channel.settings
+        for name, channel in settings.channels.items()
+        if getattr(channel.settings, "token", None)
+    }
+    return {name: getattr(bot, "channel", "") for name, bot in bots.items()}
 
 
 def _mail_domain(settings: Settings) -> str:
@@ -210,8 +228,18 @@ def _mail_domain(settings: Settings) -> str:
 
 def known_watch(settings: Settings, watch: str) -> str:
     """Return the watch's id; raises ConfigError naming the known ones."""
-    known = [one.id for one in settings.watches]
-    if watch not in known:
-        sentence = f"there is no watch {watch!r} (known: {', '.join(known)})"
-        raise ConfigError(str(settings.folder), [Fault(file="monitor.toml", key="watch", message=sentence)])
-    return watch
+    return _known(settings, "watch", watch, [one.id for one in settings.watches])
+
+
+def known_person(settings: Settings, person: str, watch: str | None = None) -> str:
+    """Return the person's id; raises ConfigError naming the known ones, or those whom `watch` tells."""
+    told = [one.people for one in settings.watches if one.id == watch]
+    known = list(told[0]) if told else [one.id for one in settings.people]
+    return _known(settings, "person", person, known, f" told by the watch {watch!r}" if told else "")
+
+
+def _known(settings: Settings, kind: str, name: str, known: Sequence[str], which: str = "") -> str:
+    if name not in known:
+        sentence = f"there is no {kind} {name!r}{which} (known: {', '.join(known)})"
+        raise ConfigError(str(settings.folder), [Fault(file="monitor.toml", key=kind, message=sentence)])
+    return name

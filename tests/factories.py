@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from monitor.records import Coverage, Delivery, Digest, Held, Item, Kind, Matched, Message, Source
+from monitor.records import Action, Coverage, Delivery, Digest, Held, Item, Kind, Matched, Message, Source, Why
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 SINCE = NOW - timedelta(days=1)
@@ -106,8 +106,25 @@ def make_item(number: int = 0, **changes: object) -> Item:
         "first_seen": min(sources, key=lambda source: source.published),
         "matched": (make_matched(terms=terms, probability=0.96 - number % 30 / 100),),
         "reason": "3 articles from 3 publishers within 48 hours (the rule asks for 3 from 2)",
+        "major": number == 0,
+        "since": SINCE if is_update else None,
+        "hours": tuple(sum(int(hours) == 23 - slot for _, _, hours in rows) for slot in range(24)),
+        "actions": make_actions(f"s{number}", sources[0].url),
     }
     return Item(**{**plain, **changes})  # type: ignore[arg-type]  # keywords are checked by the record itself
+
+
+def make_actions(story: str, url: str, address: str = "") -> tuple[Action, ...]:
+    """Return what a reader can do about a story: by command, and by link where there is an address."""
+    rows = (
+        ("relevant", "Relevant", f"monitor label '{url}' crypto-regulation yes"),
+        ("off-topic", "Off topic", f"monitor label '{url}' crypto-regulation no"),
+        ("mute", "Mute story", f"monitor mute {story} --as ana --for 7d"),
+    )
+    return tuple(
+        Action(name=name, label=label, url=f"{address}/a/{name}-{story}" if address else "", command=command)
+        for name, label, command in rows
+    )
 
 
 def make_held(**changes: object) -> Held:
@@ -146,8 +163,22 @@ def make_digest(stories: int = 3, **changes: object) -> Digest:
         "items": tuple(make_item(number) for number in range(stories)),
         "also": make_also(),
         "held": (make_held(),),
-        "coverage": Coverage(feeds=44, feeds_answering=41, articles=23, since=SINCE),
+        "coverage": Coverage(
+            feeds=44, feeds_answering=41, articles=23, since=SINCE, silent=("Brussels Desk", "Tokyo Brief"), teasers=2
+        ),
         "trigger": "You get this because you follow “Crypto regulation”: weekdays at 07:00.",
+        "why": Why.DIGEST,
+        "slot": NOW,
+        "next_at": NOW + timedelta(days=1),
+        "actions": (
+            Action(
+                name="pause",
+                label="Pause for a week",
+                url="",
+                command="monitor mute --watch crypto --as ana --for 7d",
+            ),
+            Action(name="unsubscribe", label="Unsubscribe", url="", command="monitor unsubscribe crypto --as ana"),
+        ),
     }
     return Digest(**{**plain, **changes})  # type: ignore[arg-type]  # keywords are checked by the record itself
 
@@ -159,6 +190,8 @@ def make_message(**changes: object) -> Message:
         "text": "News Monitor\n\nReserve bill clears committee\nhttps://harborwire.example/1\n.\n",
         "html": "<!DOCTYPE html>\n<p>Reserve bill naïvely clears committee</p>\n",
         "slack": {"text": "Reserve bill", "blocks": [], "unfurl_links": False, "unfurl_media": False},
+        "data": {"id": "d1"},
+        "brief": ("New: Reserve bill clears committee (3 publishers) https://harborwire.example/1",),
     }
     return Message(**{**plain, **changes})  # type: ignore[arg-type]  # keywords are checked by the record itself
 
@@ -171,9 +204,11 @@ def make_delivery(**changes: object) -> Delivery:
         "channel": "work",
         "recipient": "ana@example.org",
         "person": "ana",
-        "message": make_message(),
         "message_id": "<d.3f2a9c1b77d04e5f.00000001@news.example.org>",
         "created_at": NOW,
+        "subject": "Crypto regulation: 1 new story: Reserve bill: “clears” committee, naïvely",
+        "watch_id": "crypto",
+        "watch_title": "Crypto regulation",
     }
     return Delivery(**{**plain, **changes})  # type: ignore[arg-type]  # keywords are checked by the record itself
 

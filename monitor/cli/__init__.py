@@ -4,8 +4,12 @@
     options.py    what the commands share
     cycle.py      run, digest
     feeds.py      feeds: their health; add, remove, discover, import, export
-    showing.py    deliveries, explain
+    showing.py    explain
+    sent.py       deliveries: list, show, resend, drop, send
+    muting.py     mute, mutes, unmute, unsubscribe
+    serving.py    serve: the pages behind the links in messages
     stories.py    stories: list, show; split, merge, move, cuts
+    reasons.py    stories why: each rule asked of a story
     timeline.py   a story as `stories show` prints it
     setup.py      init, check, schema, db upgrade, up, demo
     filters.py    parse, extract, score, group: JSON Lines in, JSON Lines out

@@ -30,6 +30,9 @@ def main() -> None:
         feeds,
         filters,
         labels,
+        muting,
+        sent,
+        serving,
         setup,
         showing,
         stories,
@@ -37,7 +40,8 @@ def main() -> None:
         training,
     )
 
-    for room in (cycle, setup, feeds, showing, stories, archive, filters, labels, training, evaluating, topics):
+    rooms = (cycle, setup, feeds, showing, sent, stories, muting, serving, archive, filters, labels, training)
+    for room in (*rooms, evaluating, topics):
         room.register(app)
     with one_sentence():
         app()

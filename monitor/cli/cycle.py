@@ -9,10 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.options import DEFAULT_CONFIG, FAILED, AtOption, ConfigOption, JsonOption, moment, say
+from monitor.cli.options import (
+    DEFAULT_CONFIG,
+    FAILED,
+    AtOption,
+    ConfigOption,
+    JsonOption,
+    LocalAtOption,
+    moment,
+    say,
+)
 
 if TYPE_CHECKING:
-    from monitor.pipeline.cycle import Preview
+    from monitor.pipeline.planning import Preview
+    from monitor.records import Message
 
 
 def register(app: typer.Typer) -> None:
@@ -47,23 +57,26 @@ def run(
 def digest(
     watch: Annotated[str, typer.Option(help="Id of the watch.")],
     config: ConfigOption = DEFAULT_CONFIG,
+    person: Annotated[str | None, typer.Option("--as", metavar="PERSON", help="Only for this person.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show it; send and record nothing.")] = False,
-    out: Annotated[Path | None, typer.Option(help="With --dry-run: write HTML, text and Slack JSON here.")] = None,
-    at: AtOption = None,
+    out: Annotated[Path | None, typer.Option(help="With --dry-run: write HTML, text and JSON files here.")] = None,
+    at: LocalAtOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Compose a watch's digest now and send it: every matching story that its people have not heard of."""
     from monitor.cli import printing
-    from monitor.wiring import known_watch, load_settings, open_pipeline
+    from monitor.wiring import known_person, known_watch, load_settings, open_pipeline
 
     settings = load_settings(config)
     known_watch(settings, watch)
-    with open_pipeline(settings, clock=moment(at), say=say) as pipeline:
+    zones = {one.id: one.timezone for one in settings.people}
+    zone = zones[known_person(settings, person, watch)] if person else "UTC"
+    with open_pipeline(settings, clock=moment(at, zone), say=say) as pipeline:
         if dry_run:
-            _show(pipeline.preview(watch), out)
+            _show(pipeline.preview(watch, person), out, as_json=as_json)
             return
         with redirect_stdout(sys.stderr) if as_json else nullcontext():
-            planned, delivered = pipeline.digest(watch)
+            planned, delivered = pipeline.digest(watch, person)
     if as_json:
         printing.print_json({"plan": planned, "deliver": delivered})
     else:
@@ -72,18 +85,33 @@ def digest(
         raise typer.Exit(FAILED)
 
 
-def _show(previews: list[Preview], out: Path | None) -> None:
+def _show(previews: list[Preview], out: Path | None, *, as_json: bool) -> None:
+    from monitor.cli.printing import print_json
+
+    if as_json:
+        print_json([message.data for preview in previews for message in preview.messages])
+    for preview in previews:
+        if not preview.messages and not as_json:
+            print(f"{preview.watch} for {preview.person}: nothing to tell")
+        for message in preview.messages:
+            if not as_json:
+                print(message.text)
+            if out is not None:
+                folder = out / f"{preview.watch}-{preview.person}"
+                _write(folder, message)
+                print(f"written to {folder}", file=sys.stderr)
+
+
+def _write(folder: Path, message: Message) -> None:
+    """Write what would be sent: the same bytes for the same digest."""
     from monitor.cli.printing import json_line
 
-    for preview in previews:
-        if preview.message is None:
-            print(f"{preview.watch} for {preview.person}: nothing to tell")
-            continue
-        print(preview.message.text)
-        if out is not None:
-            folder = out / f"{preview.watch}-{preview.person}"
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / "digest.html").write_text(preview.message.html, encoding="utf-8")
-            (folder / "digest.txt").write_text(preview.message.text, encoding="utf-8")
-            (folder / "slack.json").write_text(json_line(preview.message.slack, indent=2), encoding="utf-8")
-            print(f"written to {folder}", file=sys.stderr)
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {
+        "digest.html": message.html,
+        "digest.txt": message.text,
+        "slack.json": json_line(message.slack, indent=2) + "\n",
+        "digest.json": json_line(message.data, indent=2) + "\n",
+    }
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")

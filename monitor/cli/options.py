@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -21,22 +22,47 @@ ConfigOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of lines for a person.")]
 
 DEFAULT_CONFIG = Path("config")
+
+
+def time_of(given: str) -> datetime:
+    """Return a time that a person wrote, without a time zone where none was said."""
+    try:
+        return datetime.fromisoformat(given)
+    except ValueError as error:
+        sentence = f"{given!r} is no time; write it like 2026-11-22 08:00, or 2026-11-22T08:00+01:00"
+        raise typer.BadParameter(sentence) from error
+
+
 AtOption = Annotated[
     datetime | None,
-    typer.Option("--at", metavar="ISO-TIME", help="Pretend it is this moment (UTC unless it says otherwise)."),
+    typer.Option(
+        "--at",
+        parser=time_of,
+        metavar="ISO-TIME",
+        help="Pretend it is this moment (UTC unless it says otherwise).",
+    ),
+]
+LocalAtOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--at",
+        parser=time_of,
+        metavar="ISO-TIME",
+        help="Pretend it is this moment (UTC unless it says otherwise; with --as, that person's time).",
+    ),
 ]
 
 
 Given = TypeVar("Given")
 
 
-def moment(at: datetime | None) -> Callable[[], datetime]:
-    """Return the clock that an `--at` asks for: one that stands there, or the real one."""
+def moment(at: datetime | None, zone: str = "UTC") -> Callable[[], datetime]:
+    """Return the clock that an `--at` asks for: one that stands there, or the real one; a bare time is in `zone`."""
     from monitor.wiring import fixed_clock, system_clock
 
     if at is None:
         return system_clock
-    return fixed_clock(at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC))
+    return fixed_clock((at.replace(tzinfo=ZoneInfo(zone)) if at.tzinfo is None else at).astimezone(UTC))
 
 
 def inherited(context: typer.Context, name: str, value: Given) -> Given:

@@ -128,7 +128,9 @@ def plan_lines(report: PlanReport) -> list[tuple[str, str]]:
     lines = [("Digests", str(len(report.digests)) if report.digests else "none: nothing new to tell")]
     for digest in report.digests:
         kinds = [item.kind.value for item in digest.items]
-        counts = f"{kinds.count('new')} new, {kinds.count('update')} updated"
+        counts = (
+            f"{kinds.count('new')} new, {kinds.count('update')} updated" if kinds else "nothing to tell, as asked for"
+        )
         lines.append(("  digest", f"{digest.watch_title} for {digest.person_id}: {counts}"))
     shown = report.held[:HELD_SHOWN]
     lines += [("  held", f"[{watch}] {held.headline}: {held.message}") for watch, held in shown]
@@ -141,7 +143,14 @@ def deliver_lines(report: DeliverReport) -> list[tuple[str, str]]:
     """Return the lines of the deliver step."""
     lines = [("Sent", str(len(report.sent)))] if report.sent or report.postponed or report.dead else []
     lines += [("  sent", f"{sent.channel} to {sent.recipient}: {sent.place}") for sent in report.sent]
-    return [*lines, *_failures("  waiting", report.postponed), *_failures("  dead", report.dead)]
+    late = [("  overdue", overdue_line(report.overdue, report.oldest))] if report.overdue and report.oldest else []
+    return [*lines, *_failures("  waiting", report.postponed), *_failures("  dead", report.dead), *late]
+
+
+def overdue_line(count: int, oldest: datetime) -> str:
+    """Return the alarm about deliveries that should have been sent a while ago."""
+    which = "1 message has waited" if count == 1 else f"{count:,} messages have waited, the first"
+    return f"{which} since {oldest:%Y-%m-%d %H:%M} UTC; `monitor deliveries list --state waiting` says why"
 
 
 def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""`deliveries`, `explain`: what the monitor knows, for a person to look at."""
+"""`explain`: what the monitor knows of an article, for a person to look at."""
 
 from __future__ import annotations
 
@@ -17,27 +17,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add this file's commands."""
-    for command in (deliveries, explain):
-        app.command()(command)
-
-
-def deliveries(
-    config: ConfigOption = DEFAULT_CONFIG,
-    limit: Annotated[int, typer.Option(min=1, help="Show so many, the newest first.")] = 20,
-    as_json: JsonOption = False,
-) -> None:
-    """Show what was sent, what waits, and what could not be sent and why."""
-    from monitor.cli import printing
-    from monitor.wiring import load_settings, open_store
-
-    with open_store(load_settings(config)) as store:
-        rows = store.outbox.listed(limit)
-    if as_json:
-        printing.print_json(rows)
-    elif rows:
-        printing.table(rows, ("created_at", "channel", "recipient", "subject", "state", "attempts", "reason", "place"))
-    else:
-        print("nothing has been sent yet")
+    app.command()(explain)
 
 
 def explain(

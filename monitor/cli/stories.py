@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from monitor.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption, user_name
+from monitor.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption, time_of, user_name
+from monitor.cli.reasons import why_story
 from monitor.cli.timeline import Shown, as_lines, as_plain, cut_line, done, line
 
 if TYPE_CHECKING:
@@ -28,12 +29,11 @@ MOST_DAYS: Final = 36_500
 
 
 def _moment(given: str) -> datetime:
+    at = time_of(given)
     try:
-        at = datetime.fromisoformat(given)
         return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        sentence = f"{given!r} is no time; write it like 2026-11-22 08:00, or 2026-11-22T08:00+01:00"
-        raise typer.BadParameter(sentence) from error
+    except OverflowError as error:
+        raise typer.BadParameter(f"{given!r} is no time that a clock knows") from error
 
 
 StoryArgument = Annotated[
@@ -63,6 +63,7 @@ def register(app: typer.Typer) -> None:
     group.command("merge")(merge_stories)
     group.command("move")(move_article)
     group.command("cuts")(list_cuts)
+    group.command("why")(why_story)
     app.add_typer(group, name="stories")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from monitor.config.labels import append_labels, read_labels
 from monitor.config.loading import load, read_topic, read_topics, starter_folder
-from monitor.config.settings import Channel, Identity, Polling, Reading, Schedule, Settings
+from monitor.config.settings import Channel, Identity, Polling, Reading, Schedule, Settings, Site
 from monitor.config.topics import topic_advice
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Reading",
     "Schedule",
     "Settings",
+    "Site",
     "append_labels",
     "load",
     "read_labels",

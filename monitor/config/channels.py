@@ -16,7 +16,7 @@ from monitor.config.secrets import WAYS, SecretError, Vault
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """The settings, or None and what is wrong: (key, sentence) pairs."""
+    """The settings, or None and what is wrong: (key, sentence) pairs; no key where the whole table is meant."""
 
     settings: object | None
     faults: tuple[tuple[str, str], ...] = ()
@@ -41,7 +41,14 @@ def read_channel(kind: type, table: Mapping[str, Any], vault: Vault) -> Checked:
         return Checked(settings=TypeAdapter(kind).validate_python(_with_paths(values, fields, vault.home)))
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-        return Checked(settings=None, faults=tuple((str(d["loc"][0] if d["loc"] else ""), d["msg"]) for d in details))
+        return Checked(
+            settings=None, faults=tuple((str(d["loc"][0] if d["loc"] else ""), _sentence(d["msg"])) for d in details)
+        )
+
+
+def _sentence(said: str) -> str:
+    said = said.removeprefix("Value error, ")
+    return said[:1].lower() + said[1:]
 
 
 def _fetched(

@@ -6,26 +6,28 @@ import hashlib
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
-from cronsim import CronSim, CronSimError
 from pydantic import BaseModel, ValidationError
 
 from monitor.config import faults as fault_of
 from monitor.config.access import read_access
 from monitor.config.channels import read_channel
+from monitor.config.decoded import table, tables
 from monitor.config.labels import read_labels
 from monitor.config.publishers import FILE as PUBLISHERS
 from monitor.config.publishers import shared
 from monitor.config.schema import FeedsFile, FeedTable, MonitorFile, PollingTable, PublishersFile, TopicFile
 from monitor.config.secrets import Vault
-from monitor.config.settings import Channel, Identity, Polling, Reading, Schedule, Settings
+from monitor.config.settings import Channel, Identity, Polling, Reading, Schedule, Settings, Site
+from monitor.config.site import read_site
+from monitor.config.timetables import comes
 from monitor.config.topics import topic_faults, topic_of
+from monitor.config.watches import misfits, person_of, watch_of, zone_fault
 from monitor.errors import ConfigError, Fault, masked
-from monitor.records import Feed, Notify, Person, Publisher, Topic, Updates, Watch
+from monitor.records import Feed, Publisher, Topic
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -57,6 +59,7 @@ def load(
     # Names are checked on what was decoded, whatever its shape: one fault must not hide another.
     said = reader.decoded.get("monitor.toml", {})
     channels = dict(_channels(said, channel_types, vault, reader))
+    site = _site(said, vault, reader)
     _check_rest(said, reader)
     _check_names(said, [file.stem for file in _visible(folder / "topics", "*.toml")], reader)
     headers = _check_feeds(reader.decoded.get("feeds.toml", {}), vault, reader)
@@ -76,9 +79,10 @@ def load(
         topics=topics,
         labels=labels,
         golden=golden,
-        people=tuple(Person(**dict(person)) for person in main.people),
-        watches=tuple(_watch(watch) for watch in main.watch),
+        people=tuple(person_of(person) for person in main.people),
+        watches=tuple(watch_of(watch) for watch in main.watch),
         channels=channels,
+        site=site,
         hash=reader.hash(),
     )
 
@@ -167,74 +171,45 @@ def _channels(
     vault: Vault,
     reader: _Reader,
 ) -> Iterator[tuple[str, Channel]]:
-    for name, table in _tables(said.get("channels")).items():
-        kind = str(table.get("type", ""))
+    for name, row in tables(said.get("channels")).items():
+        kind = str(row.get("type", ""))
         if kind not in kinds:
             known = ", ".join(sorted(kinds))
             lacks = f"there is no channel type {kind!r}" if kind else "is missing"
             advice = fault_of.nearest(kind, kinds) or f" (known: {known})"
             reader.fault("monitor.toml", ("channels", name, "type"), lacks + advice)
             continue
-        found = read_channel(kinds[kind], table, vault)
+        found = read_channel(kinds[kind], row, vault)
         for key, message in found.faults:
-            reader.fault("monitor.toml", ("channels", name, key), message)
+            reader.fault("monitor.toml", ("channels", name, *((key,) if key else ())), message)
         if found.settings is not None:
             yield name, Channel(id=name, type=kind, settings=found.settings)
 
 
+def _site(said: Mapping[str, Any], vault: Vault, reader: _Reader) -> Site:
+    site, wrong = read_site(table(said.get("site")), vault)
+    for key, message in wrong:
+        reader.fault("monitor.toml", ("site", key), message)
+    return site
+
+
 def _check_names(said: Mapping[str, Any], topics: list[str], reader: _Reader) -> None:
-    channels, people, watches = (_tables(said.get(name)) for name in ("channels", "people", "watch"))
-    for index, person in people.items():
-        named = _words(person.get("channels"))
-        _check_known("person", ("people", index, "channels"), named, list(channels), reader)
-        _check_zone(("people", index, "timezone"), person.get("timezone", "UTC"), reader)
-        needs_email = any(channels[name].get("type") == "email" for name in named if name in channels)
-        if needs_email and "@" not in str(person.get("email", "")):
-            reader.fault("monitor.toml", ("people", index, "email"), "an address is needed for the e-mail channel")
-    ids = [str(person.get("id")) for person in people.values()]
-    for index, watch in watches.items():
-        _check_known("watch", ("watch", index, "topics"), _words(watch.get("topics")), topics, reader)
-        _check_known("watch", ("watch", index, "people"), _words(watch.get("people")), ids, reader)
-    schedule = _tables([said.get("schedule")]).get(0, {})
-    _check_zone(("schedule", "timezone"), schedule.get("timezone", "UTC"), reader)
-    _check_cron(("schedule", "cycle"), schedule.get("cycle", "* * * * *"), reader)
-    _check_unique("monitor.toml", "people", ids, reader)
-    _check_unique("monitor.toml", "watch", [str(watch.get("id")) for watch in watches.values()], reader)
-
-
-def _tables(said: Any) -> dict[Any, dict[str, Any]]:  # noqa: ANN401 - whatever TOML held
-    """Return the tables in a table of tables, by name, or in an array of tables, by place; what is none is left out."""
-    rows = said.items() if isinstance(said, dict) else enumerate(said) if isinstance(said, list) else ()
-    return {key: row for key, row in rows if isinstance(row, dict)}
-
-
-def _words(said: Any) -> tuple[str, ...]:  # noqa: ANN401 - whatever TOML held
-    return tuple(word for word in said if isinstance(word, str)) if isinstance(said, list) else ()
-
-
-def _check_known(owner: str, place: fault_of.Place, names: tuple[str, ...], known: list[str], reader: _Reader) -> None:
-    for name in names:
-        if name not in known:
-            advice = fault_of.nearest(name, known) or f" (known: {', '.join(known) or 'none'})"
-            reader.fault("monitor.toml", place, f"this {owner} names {name!r}, which does not exist{advice}")
-
-
-def _check_zone(place: fault_of.Place, name: Any, reader: _Reader) -> None:  # noqa: ANN401 - whatever TOML held
-    try:
-        ZoneInfo(str(name))
-    except (KeyError, ValueError, OSError):
-        reader.fault("monitor.toml", place, f"{name!r} is not a time zone (use a name such as Europe/Brussels)")
-
-
-def _check_cron(place: fault_of.Place, expression: Any, reader: _Reader) -> None:  # noqa: ANN401 - whatever TOML held
-    try:
-        CronSim(str(expression), datetime(2026, 1, 1, tzinfo=UTC))
-    except CronSimError:
-        reader.fault("monitor.toml", place, f"{expression!r} is not a cron expression (use one such as */15 * * * *)")
+    for place, message in misfits(said, topics):
+        reader.fault("monitor.toml", place, message)
+    schedule = table(said.get("schedule"))
+    if fault := zone_fault(schedule.get("timezone", "UTC")):
+        reader.fault("monitor.toml", ("schedule", "timezone"), fault)
+    cycle = schedule.get("cycle", "* * * * *")
+    if not comes(str(cycle)):
+        sentence = f"{cycle!r} is not a cron expression (use one such as */15 * * * *)"
+        reader.fault("monitor.toml", ("schedule", "cycle"), sentence)
+    for name in ("people", "watch"):
+        ids = [str(row.get("id")) for row in tables(said.get(name)).values()]
+        _check_unique("monitor.toml", name, ids, reader)
 
 
 def _check_rest(said: Mapping[str, Any], reader: _Reader) -> None:
-    polling = _tables([said.get("polling")]).get(0, {})
+    polling = table(said.get("polling"))
     rest, every = polling.get("rest_minutes"), polling.get("every_minutes", PollingTable().every_minutes)
     if isinstance(rest, (int, float)) and isinstance(every, (int, float)) and rest < every:
         sentence = f"a feed at rest cannot be asked more often than each every_minutes ({every:g})"
@@ -243,7 +218,7 @@ def _check_rest(said: Mapping[str, Any], reader: _Reader) -> None:
 
 def _check_feeds(said: Mapping[str, Any], vault: Vault, reader: _Reader) -> dict[int, Mapping[str, str]]:
     """Return each feed's own headers, by its place in the file."""
-    feeds = _tables(said.get("feed"))
+    feeds = tables(said.get("feed"))
     _check_unique("feeds.toml", "feed", [str(feed.get("id")) for feed in feeds.values()], reader)
     _check_unique("feeds.toml", "feed", [str(feed.get("url")) for feed in feeds.values()], reader, key="url")
     headers: dict[int, Mapping[str, str]] = {}
@@ -258,7 +233,7 @@ def _check_feeds(said: Mapping[str, Any], vault: Vault, reader: _Reader) -> dict
 def _publishers(reader: _Reader) -> tuple[Publisher, ...]:
     """Return the table of publishers; a folder without one has none."""
     found = reader.table(PUBLISHERS, PublishersFile) if reader.has(PUBLISHERS) else None
-    for place, message in shared(_tables(reader.decoded.get(PUBLISHERS, {}).get("publisher"))):
+    for place, message in shared(tables(reader.decoded.get(PUBLISHERS, {}).get("publisher"))):
         reader.fault(PUBLISHERS, place, message)
     return tuple(Publisher(**dict(table)) for table in found.publisher) if found else ()
 
@@ -285,11 +260,6 @@ def _feed(table: FeedTable, headers: Mapping[str, str]) -> Feed:
     every = None if table.every_minutes is None else timedelta(minutes=table.every_minutes)
     shared = {name: getattr(table, name) for name in ("id", "name", "url", "publisher", "language", "kind")}
     return Feed(**shared, every=every, headers=headers)
-
-
-def _watch(table: Any) -> Watch:  # noqa: ANN401 - a WatchTable, whose nested tables become records too
-    nested = {"notify": Notify(**dict(table.notify)), "updates": Updates(**dict(table.updates))}
-    return Watch(**{**dict(table), **nested})
 
 
 def _database_url(main: MonitorFile, vault: Vault) -> str:

@@ -1,18 +1,18 @@
-"""The files' shape, as pydantic models: this is the only room that knows pydantic. The descriptions reach editors."""
+"""The files' shape, as pydantic models, whose descriptions reach editors."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints
 
 from monitor.config import phrases
 from monitor.config.publishers import domain
+from monitor.config.shapes import Id, Line, Strict
+from monitor.config.site import public_address
+from monitor.config.watch_tables import PersonTable, WatchTable
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
-TopicId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=100)]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
 LONGEST_URL = 2048
 
 
@@ -46,11 +46,7 @@ Url = Annotated[
 ]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class StorageTable(_Strict):
+class StorageTable(Strict):
     """Where the monitor keeps what it knows."""
 
     database: str = Field(
@@ -62,7 +58,7 @@ class StorageTable(_Strict):
     )
 
 
-class IdentityTable(_Strict):
+class IdentityTable(Strict):
     """Who asks: publishers see this in every request."""
 
     name: Annotated[Line, AfterValidator(_sendable)] = Field(
@@ -73,7 +69,7 @@ class IdentityTable(_Strict):
     )
 
 
-class PollingTable(_Strict):
+class PollingTable(Strict):
     """How feeds and pages are asked for."""
 
     every_minutes: float = Field(
@@ -102,7 +98,7 @@ class PollingTable(_Strict):
     )
 
 
-class ReadingTable(_Strict):
+class ReadingTable(Strict):
     """How pages are read."""
 
     workers: int = Field(default=2, ge=1, le=64, description="Processes that read feeds and pages.")
@@ -119,51 +115,29 @@ class ReadingTable(_Strict):
     )
 
 
-class ScheduleTable(_Strict):
+class ScheduleTable(Strict):
     """When `monitor up` and the deployments look."""
 
     cycle: str = Field(default="*/15 * * * *", description="Cron expression of the full cycle.")
     timezone: str = Field(default="UTC", description="IANA time zone of the schedule, such as Europe/Brussels.")
 
 
-class NotifyTable(_Strict):
-    """Tell of a new story at once."""
+class SiteTable(Strict):
+    """Where readers reach `monitor serve`: then digests carry links that act."""
 
-    articles: int = Field(default=3, ge=1, description="At least so many matching articles …")
-    publishers: int = Field(default=2, ge=1, description="… from so many different publishers …")
-    hours: float = Field(default=48, gt=0, description="… within so many hours.")
-
-
-class UpdatesTable(_Strict):
-    """Tell again of a story already told."""
-
-    articles: int = Field(default=2, ge=1, description="At least so many new articles …")
-    hours: float = Field(default=3, ge=0, description="… and not sooner than so many hours after the last message.")
-
-
-class PersonTable(_Strict):
-    """Somebody who is told."""
-
-    id: Id
-    name: Line
-    channels: tuple[Id, ...] = Field(min_length=1, description="Channels this person is told on.")
-    email: str | None = Field(default=None, description="Needed for channels of type email.")
-    timezone: str = Field(default="UTC", description="IANA time zone of the times in this person's digests.")
+    address: Annotated[
+        str, StringConstraints(max_length=300, strip_whitespace=True), AfterValidator(public_address)
+    ] = Field(
+        default="",
+        description="The http(s) address that readers reach; empty: digests name commands in place of links.",
+    )
+    key_env: Line | None = Field(
+        default=None, description="Environment variable that holds the secret by which links are signed."
+    )
+    key_file: Line | None = Field(default=None, description="File that holds the secret by which links are signed.")
 
 
-class WatchTable(_Strict):
-    """Topics, rules and who is told."""
-
-    id: Id
-    title: Line
-    topics: tuple[TopicId, ...] = Field(min_length=1, description="Ids of topic files.")
-    people: tuple[Id, ...] = Field(min_length=1, description="Ids of people.")
-    notify: NotifyTable = NotifyTable()
-    updates: UpdatesTable = UpdatesTable()
-    stories: int = Field(default=12, ge=1, le=100, description="Most stories in one digest; the rest waits.")
-
-
-class MonitorFile(_Strict):
+class MonitorFile(Strict):
     """`monitor.toml`."""
 
     storage: StorageTable = StorageTable()
@@ -171,6 +145,7 @@ class MonitorFile(_Strict):
     polling: PollingTable = PollingTable()
     reading: ReadingTable = ReadingTable()
     schedule: ScheduleTable = ScheduleTable()
+    site: SiteTable = SiteTable()
     channels: dict[Id, dict[str, Any]] = Field(
         description="One table per channel; `type` names its kind, the other keys belong to that kind."
     )
@@ -181,13 +156,13 @@ class MonitorFile(_Strict):
 Kind = Literal["regulator", "central-bank", "policy", "press", "crypto-press", "legal", "other"]
 
 
-class EnvTable(_Strict):
+class EnvTable(Strict):
     """A value that stands in an environment variable."""
 
     env: Line
 
 
-class FileTable(_Strict):
+class FileTable(Strict):
     """A value that stands in a file."""
 
     file: Line
@@ -203,7 +178,7 @@ def _header_value(said: object) -> object:
 HeaderValue = Annotated[str | EnvTable | FileTable, BeforeValidator(_header_value)]
 
 
-class FeedTable(_Strict):
+class FeedTable(Strict):
     """A feed to be polled."""
 
     id: Id = Field(description="Never changes: what the monitor remembers of the feed hangs on it.")
@@ -227,13 +202,13 @@ class FeedTable(_Strict):
     )
 
 
-class FeedsFile(_Strict):
+class FeedsFile(Strict):
     """`feeds.toml`."""
 
     feed: tuple[FeedTable, ...] = Field(min_length=1)
 
 
-class PublisherTable(_Strict):
+class PublisherTable(Strict):
     """A house with several domains or spellings."""
 
     name: Line = Field(description="What digests call it; the same as `publisher` of its feeds.")
@@ -243,7 +218,7 @@ class PublisherTable(_Strict):
     aliases: tuple[Line, ...] = Field(default=(), description="Other names that its pages and feeds use.")
 
 
-class PublishersFile(_Strict):
+class PublishersFile(Strict):
     """`publishers.toml`, which may be absent."""
 
     publisher: tuple[PublisherTable, ...] = ()
@@ -255,7 +230,7 @@ Group = Annotated[tuple[Keyword, ...], Field(min_length=1)]
 Language = Annotated[str, AfterValidator(phrases.language)]
 
 
-class LanguageTable(_Strict):
+class LanguageTable(Strict):
     """What a topic is told by in a language other than English."""
 
     seeds: tuple[Seed, ...] = Field(min_length=1, description="Phrases that articles in this language contain.")
@@ -263,7 +238,7 @@ class LanguageTable(_Strict):
     exclude: tuple[Keyword, ...] = Field(default=(), description="Words that undo a keyword hit in this language.")
 
 
-class TopicFile(_Strict):
+class TopicFile(Strict):
     """`topics/NAME.toml`; the file's name is the topic's id."""
 
     title: Annotated[Line, AfterValidator(phrases.title)]

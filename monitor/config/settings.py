@@ -60,6 +60,14 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Where readers reach the monitor, without a slash at the end, and the secret that signs links; empty: nowhere."""
+
+    address: str = ""
+    key: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
     """A configured channel: its id, its type, and the settings record that the type owns."""
 
@@ -89,3 +97,4 @@ class Settings:
     watches: tuple[Watch, ...]
     channels: Mapping[str, Channel]
     hash: str
+    site: Site = field(default_factory=Site)

@@ -2,39 +2,41 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from email import policy
-from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
-from typing import Literal
+from threading import Event, Thread
+from typing import Any, Literal, Self
 
+from monitor.delivery import mime
+from monitor.delivery.frozen import foreign
 from monitor.delivery.secret import Secret
 from monitor.errors import DeliveryError
 from monitor.messages import clean
-from monitor.records import Delivery, Receipt
+from monitor.records import Delivery, Message, Receipt
 
 _TRANSIENT = range(400, 500)
 _ACCEPTED = frozenset({250, 251, 252})
 _GO_AHEAD = frozenset({354})
+_REFUSED = range(400, 600)
 _LINE_START_DOT = re.compile(rb"^\.", re.MULTILINE)
 
-# Bodies fold at 78 characters and need no 8BITMIME. Headers must not fold: the default policy writes a long
-# List-Unsubscribe as an encoded word, which mail programs do not read.
-_BODY = policy.SMTP.clone(cte_type="7bit")
-_WIRE = policy.SMTP.clone(cte_type="7bit", max_line_length=998)
+# A server that answers a little at a time never exceeds the time for one answer.
+_ANSWERS = 4
+_MAYBE = " The mail may have arrived."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmailSettings:
     """A mail server, an account where it wants one, and the sender that people see.
 
-    `list_unsubscribe` is the address that people may write to when they want no more.
+    `list_unsubscribe` is the address that people may write to when they want no more. `timeout_seconds` is the time for
+    one answer; a whole conversation has four times as long. A mail that may have arrived is sent again (`ambiguous` is
+    "resend"; mail programs know the copy by its Message-ID) or waits for a person to decide ("hold").
     """
 
     host: str
@@ -46,6 +48,7 @@ class EmailSettings:
     reply_to: str | None = None
     timeout_seconds: int = 30
     list_unsubscribe: str | None = None
+    ambiguous: Literal["resend", "hold"] = "resend"
 
 
 class EmailNotifier:
@@ -55,33 +58,53 @@ class EmailNotifier:
         """Keep the settings; nothing is asked of the server before the first message."""
         self._settings = settings
 
+    def freeze(self, delivery: Delivery, message: Message) -> bytes:
+        """Return the whole mail, headers and all: later settings do not change a mail that was promised."""
+        settings = self._settings
+        return mime.compose(
+            delivery, message, sender=settings.sender, reply_to=settings.reply_to, leave=settings.list_unsubscribe
+        )
+
     def send(self, delivery: Delivery) -> Receipt:
         """Hand the mail to the server."""
-        sender = _address(delivery.channel, self._settings.sender, "sender")
-        recipient = _address(delivery.channel, delivery.recipient, "recipient")
-        mail = compose(delivery, self._settings)
-        with self._sorted_faults(delivery.channel):
-            connection = self._connect()
-        try:
-            with self._sorted_faults(delivery.channel):
-                self._open(delivery.channel, connection)
-                _envelope(connection, sender, recipient)
-            with self._sorted_faults(delivery.channel, ambiguous=True):
-                answer = _hand_over(connection, mail)
-            # From here on the server has the mail: some answer 421 to QUIT, and that is no failure.
-            with suppress(smtplib.SMTPException, OSError):
-                connection.quit()
-        finally:
-            connection.close()
+        channel = delivery.channel
+        if not delivery.body.startswith(mime.START):
+            raise foreign(delivery)
+        sender = mime.mailbox(channel, self._settings.sender, "sender")[1]
+        recipient = mime.mailbox(channel, delivery.recipient, "recipient")[1]
+        with _Limit(_ANSWERS * self._settings.timeout_seconds) as limit:
+            with self._sorted_faults(channel, limit):
+                connection = self._connect(limit)
+            try:
+                with self._sorted_faults(channel, limit):
+                    self._open(channel, connection)
+                    _envelope(connection, sender, recipient)
+                with self._sorted_faults(channel, limit, ambiguous=True):
+                    answer = _hand_over(connection, delivery.body)
+                # From here on the server has the mail: some answer 421 to QUIT, and that is no failure.
+                with suppress(smtplib.SMTPException, OSError):
+                    connection.quit()
+            finally:
+                limit.lift()
+                connection.close()
         return Receipt(provider_id=delivery.message_id, place=clean.line(f"{self._settings.host}: {answer}", 200))
 
-    def _connect(self) -> smtplib.SMTP:
-        settings = self._settings
-        if settings.security == "tls":
-            return smtplib.SMTP_SSL(
-                settings.host, settings.port, timeout=settings.timeout_seconds, context=ssl.create_default_context()
-            )
-        return smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout_seconds)
+    def find(self, delivery: Delivery) -> Receipt | None:
+        """Leave a mail that may have arrived to a person, where the settings say so; no server can be asked."""
+        if self._settings.ambiguous == "resend":
+            return None
+        who = clean.line(delivery.recipient, 100)
+        said = (
+            f"The mail to {who} may have arrived, and this channel sends none twice by itself: ask them, then use "
+            f"`monitor deliveries resend {delivery.id}` or `monitor deliveries drop {delivery.id}`."
+        )
+        raise DeliveryError(delivery.channel, "maybe-arrived", said, transient=False, ambiguous=True)
+
+    def _connect(self, limit: _Limit) -> smtplib.SMTP:
+        host, port, seconds = self._settings.host, self._settings.port, self._settings.timeout_seconds
+        if self._settings.security == "tls":
+            return _EncryptedConversation(limit, host, port, timeout=seconds, context=ssl.create_default_context())
+        return _Conversation(limit, host, port, timeout=seconds)
 
     def _open(self, channel: str, connection: smtplib.SMTP) -> None:
         """Greet, encrypt and log in, as far as the settings ask for it."""
@@ -98,36 +121,46 @@ class EmailNotifier:
             connection.login(settings.username, password)
 
     @contextmanager
-    def _sorted_faults(self, channel: str, *, ambiguous: bool = False) -> Iterator[None]:
+    def _sorted_faults(self, channel: str, limit: _Limit, *, ambiguous: bool = False) -> Iterator[None]:
         """Turn what smtplib raises into a DeliveryError; `ambiguous` once the mail itself is on its way."""
         try:
             yield
         except smtplib.SMTPResponseException as error:
             # smtplib keeps the server's words, and a server may repeat what it was told.
-            raise self._answered(channel, error) from None
-        except smtplib.SMTPNotSupportedError as error:
-            said = f"{self._settings.host} cannot do what the settings ask for: {self._hide(str(error))}"
-            raise DeliveryError(channel, "not-supported", said, transient=False) from None
+            # What stands before the point at which we broke off is not an answer.
+            if limit.passed:
+                raise self._broken(channel, error, limit, ambiguous=ambiguous) from None
+            raise self._answered(channel, error, ambiguous=ambiguous) from None
         except (smtplib.SMTPException, OSError, EOFError) as error:
-            raise self._broken(channel, error, ambiguous=ambiguous) from None
+            # The bare class means that there is no way to log in that both sides know.
+            if type(error) in {smtplib.SMTPException, smtplib.SMTPNotSupportedError}:
+                said = f"{self._settings.host} cannot do what the settings ask for: {self._hide(str(error))}."
+                raise DeliveryError(channel, "not-supported", said, transient=False) from None
+            raise self._broken(channel, error, limit, ambiguous=ambiguous) from None
         except ValueError as error:
             said = f"The account or an address cannot be sent to {self._settings.host}: {type(error).__name__}."
             raise DeliveryError(channel, "bad-settings", said, transient=False) from None
 
-    def _answered(self, channel: str, error: smtplib.SMTPResponseException) -> DeliveryError:
+    def _answered(self, channel: str, error: smtplib.SMTPResponseException, *, ambiguous: bool) -> DeliveryError:
         code = error.smtp_code
         said = self._hide(_words(error.smtp_error))
         host = self._settings.host
         if isinstance(error, smtplib.SMTPAuthenticationError) and code not in _TRANSIENT:
             advice = "Check username and password; many providers want a password made for this program alone."
             return DeliveryError(channel, "auth", f"{host} refused the login ({code} {said}). {advice}")
-        # -1 stands for an answer that is not SMTP at all.
-        transient = code in _TRANSIENT or code < 0
-        return DeliveryError(channel, f"smtp-{code}", f"{host} answered {code} {said}.", transient=transient)
+        # An answer that smtplib could not read has a number and words of its own making.
+        if code in _REFUSED and isinstance(error.smtp_error, bytes):
+            transient = code in _TRANSIENT
+            return DeliveryError(channel, f"smtp-{code}", f"{host} answered {code} {said}.", transient=transient)
+        said = f"{host} gave an answer that is not SMTP: {code} {said}."
+        said += _MAYBE if ambiguous else ""
+        return DeliveryError(channel, "not-smtp", said, transient=True, ambiguous=ambiguous)
 
-    def _broken(self, channel: str, error: Exception, *, ambiguous: bool) -> DeliveryError:
+    def _broken(self, channel: str, error: Exception, limit: _Limit, *, ambiguous: bool) -> DeliveryError:
         host = f"{self._settings.host}:{self._settings.port}"
-        if isinstance(error, ssl.SSLCertVerificationError):
+        if limit.passed:
+            reason, said = "timeout", f"{host} was not done after {limit.seconds} seconds."
+        elif isinstance(error, ssl.SSLCertVerificationError):
             reason, said = "tls", f"The certificate of {host} is not valid: {error.verify_message}."
         elif isinstance(error, ssl.SSLError):
             reason, said = "tls", f"No encrypted connection to {host}: does the port go with the kind of security?"
@@ -139,47 +172,12 @@ class EmailNotifier:
             words = self._hide(str(getattr(error, "strerror", None) or error))
             reason, said = "unreachable", f"{host} cannot be reached: {words}."
         if ambiguous:
-            said += " The mail may have arrived."
+            said += _MAYBE
         return DeliveryError(channel, reason, said, transient=True, ambiguous=ambiguous)
 
     def _hide(self, text: str) -> str:
         shown = self._settings.password.redact(text) if self._settings.password else text
         return clean.line(shown, 200).rstrip(".")
-
-
-def compose(delivery: Delivery, settings: EmailSettings) -> bytes:
-    """Return the mail, the same bytes in every attempt, so that a copy can be told for what it is."""
-    domain = parseaddr(settings.sender)[1].rpartition("@")[2]
-    mail = EmailMessage(policy=_BODY)
-    try:
-        mail["Message-ID"] = delivery.message_id
-        mail["Date"] = format_datetime(delivery.created_at)
-        mail["From"] = settings.sender
-        mail["To"] = delivery.recipient
-        mail["Subject"] = clean.line(delivery.message.subject)
-        if settings.reply_to:
-            mail["Reply-To"] = settings.reply_to
-        mail["List-Id"] = f"News Monitor <{_label(delivery.channel)}.news-monitor.{domain}>"
-        mail["Auto-Submitted"] = "auto-generated"
-        if settings.list_unsubscribe:
-            mail["List-Unsubscribe"] = f"<mailto:{settings.list_unsubscribe.removeprefix('mailto:')}>"
-    except ValueError as error:
-        said = f"A header of the mail cannot be written: {error}"
-        raise DeliveryError(delivery.channel, "bad-header", said, transient=False) from error
-    mail.set_content(delivery.message.text)
-    mail.add_alternative(delivery.message.html, subtype="html")
-    # "=_" cannot stand in a quoted-printable or base64 body.
-    mail.set_boundary(f"=_{hashlib.sha256(delivery.message_id.encode()).hexdigest()[:32]}")
-    return mail.as_bytes(policy=_WIRE)
-
-
-def _address(channel: str, written: str, role: str) -> str:
-    address = parseaddr(written)[1]
-    if "@" not in address or clean.line(address) != address or " " in address or written.splitlines() != [written]:
-        raise DeliveryError(channel, "bad-address", f"The {role}'s address {written!r} cannot be used.")
-    if not address.isascii():
-        raise DeliveryError(channel, "bad-address", f"The {role}'s address {written!r} is not plain ASCII.")
-    return address
 
 
 def _envelope(connection: smtplib.SMTP, sender: str, recipient: str) -> None:
@@ -195,7 +193,8 @@ def _expect(wanted: frozenset[int], answer: tuple[int, bytes]) -> None:
 
 def _hand_over(connection: smtplib.SMTP, mail: bytes) -> str:
     """Send the mail itself and return the server's answer; a connection lost in here leaves the outcome open."""
-    connection.send(_LINE_START_DOT.sub(b"..", mail) + b".\r\n")
+    end = b".\r\n" if mail.endswith(b"\r\n") else b"\r\n.\r\n"
+    connection.send(_LINE_START_DOT.sub(b"..", mail) + end)
     answer = connection.getreply()
     _expect(_ACCEPTED, answer)
     return f"{answer[0]} {_words(answer[1])}"
@@ -205,5 +204,56 @@ def _words(said: bytes | str) -> str:
     return said.decode("utf-8", "replace") if isinstance(said, bytes) else said
 
 
-def _label(channel: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", channel.lower()).strip("-") or "channel"
+class _Limit:
+    """Breaks a conversation off when it has lasted too long, however busy the server keeps it."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.passed = False
+        self._connection: smtplib.SMTP | None = None
+        self._over = Event()
+        self._guard = Thread(target=self._watch, name="mail-limit", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._guard.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.lift()
+
+    def hold(self, connection: smtplib.SMTP) -> None:
+        """Name the conversation, before it begins."""
+        self._connection = connection
+
+    def lift(self) -> None:
+        """Let go of the conversation; afterwards nothing touches it any more."""
+        self._over.set()
+        self._guard.join()
+
+    def _watch(self) -> None:
+        # More than once, because the end may come before there is a socket or while one is exchanged for another.
+        wait = self.seconds
+        while not self._over.wait(wait):
+            self.passed = True
+            wait = 0.05
+            held = self._connection.sock if self._connection else None
+            if held is not None:
+                # That of an encrypted socket takes the encryption off first.
+                with suppress(OSError):
+                    socket.socket.shutdown(held, socket.SHUT_RDWR)
+
+
+class _Conversation(smtplib.SMTP):
+    """A conversation that can be broken off from its first byte on."""
+
+    def __init__(self, limit: _Limit, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - smtplib's own
+        limit.hold(self)
+        super().__init__(*arguments, **named)
+
+
+class _EncryptedConversation(smtplib.SMTP_SSL):
+    """The same, encrypted from the start."""
+
+    def __init__(self, limit: _Limit, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - smtplib's own
+        limit.hold(self)
+        super().__init__(*arguments, **named)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from monitor.errors import DeliveryError
 from monitor.messages import clean
-from monitor.records import Delivery, Receipt
+from monitor.records import Delivery, Message, Receipt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +22,16 @@ class TerminalNotifier:
         """Keep the settings."""
         self._settings = settings
 
+    def freeze(self, delivery: Delivery, message: Message) -> bytes:  # noqa: ARG002 - the text says all
+        """Return the text."""
+        return message.text.encode(errors="replace")
+
     def send(self, delivery: Delivery) -> Receipt:
         """Print the message; what a terminal would take for a command is left out."""
         out = sys.stdout
         # Under cron the output is often ASCII only; a question mark is better than no digest.
         encoding = out.encoding or "utf-8"
-        shown = clean.lines(delivery.message.text).encode(encoding, "replace").decode(encoding)
+        shown = clean.lines(delivery.body.decode(errors="replace")).encode(encoding, "replace").decode(encoding)
         try:
             out.write(f"{shown}\n")
             out.flush()
@@ -36,3 +40,7 @@ class TerminalNotifier:
                 delivery.channel, "output-closed", f"Standard output takes nothing more: {error}.", transient=True
             ) from error
         return Receipt(provider_id=delivery.id, place="standard output")
+
+    def find(self, delivery: Delivery) -> Receipt | None:  # noqa: ARG002 - nothing to look at
+        """Return None: nobody knows what a terminal has shown."""
+        return None

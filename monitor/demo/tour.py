@@ -41,14 +41,17 @@ id = "analyst"
 name = "An analyst"
 channels = ["terminal", "file"]
 timezone = "Europe/Brussels"
+messages_per_day = 0
 
 [[watch]]
 id = "crypto-policy"
 title = "Crypto policy and regulation"
 topics = ["blockchain-policy", "crypto-regulation", "cbdc"]
 people = ["analyst"]
-notify = { articles = 3, publishers = 2, hours = 72 }
+# The demo's clock jumps from one moment to the next: whatever waited for a time of day would never be seen.
+notify = { articles = 3, publishers = 2, hours = 72, settle_minutes = 0 }
 updates = { articles = 2, hours = 3 }
+digest = "never"
 """
 
 

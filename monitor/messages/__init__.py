@@ -1,13 +1,13 @@
-"""A digest written for every kind of channel: an HTML mail, a Slack message, plain text.
+"""A digest written for every kind of channel: an HTML mail, a Slack message, plain text, data, feed entries.
 
-    Digest → Page (cleaned and worded once) → html | text | slack → Message
+    Digest → Page (cleaned and worded once) → html | text | slack | entries | brief → Message
 
 The same digest always gives the same bytes. Nothing here touches the world.
 """
 
 from __future__ import annotations
 
-from monitor.messages import html, slack, text
+from monitor.messages import brief, data, entries, html, slack, text
 from monitor.messages.pages import compose
 from monitor.records import Digest, Message
 
@@ -15,6 +15,14 @@ __all__ = ["render"]
 
 
 def render(digest: Digest) -> Message:
-    """Return the digest as a subject, a text with every link, an HTML document under 100,000 bytes and Slack blocks."""
+    """Return the digest as a subject, a text with every link, an HTML document under 100,000 bytes, and the rest."""
     page = compose(digest)
-    return Message(subject=page.subject, text=text.write(page), html=html.write(page), slack=slack.write(page))
+    return Message(
+        subject=page.subject,
+        text=text.write(page),
+        html=html.write(page),
+        slack=slack.write(page, reply=digest.thread is not None),
+        data=data.write(digest),
+        entries=entries.write(digest, page),
+        brief=brief.write(page),
+    )

@@ -26,6 +26,7 @@ _MANY_LINES = {**_ONE_LINE, 0x0A: "\n"}
 # Dozens of accents on one letter paint over the lines above and below it.
 _PILED_MARKS = re.compile(r"([\u0300-\u036F]{4})[\u0300-\u036F]+")
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9])?\.?|\[[0-9a-f:.]+\]", re.IGNORECASE)
+_LONE_PERCENT = re.compile("%(?![0-9a-fA-F]{2})")
 _UNWELCOME_IN_URL = re.compile(f"[{re.escape(''.join(map(chr, (*_CONTROLS, *_BIDI, *_BREAKS))))}\ud800-\udfff]")
 
 
@@ -52,7 +53,7 @@ def link(url: str) -> str:
     if parts.scheme not in {"http", "https"} or not host:
         return ""
     path, query, fragment = (quote(part, safe="/%:@!$&()+,;=~?-._") for part in parts[2:])
-    shown = urlunsplit((parts.scheme, host, path, query, fragment))
+    shown = _LONE_PERCENT.sub("%25", urlunsplit((parts.scheme, host, path, query, fragment)))
     return shown if len(shown) <= MAX_URL else ""
 
 

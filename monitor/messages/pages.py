@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from monitor.messages import clean, words
-from monitor.records import Digest, Held, Item, Kind, Matched, Source
+from monitor.records import Action, Digest, Held, Item, Kind, Matched, News, Source
 
 PRODUCT = "News Monitor"
 PROMISE = "Links go straight to the publishers. No tracking."
@@ -17,42 +17,74 @@ _NAME = 80
 _SUMMARY = 700
 _PASSAGE = 400
 _SENTENCE = 300
+_COMMAND = 2_500
 _TERMS = 5
 _TOPICS = 3
+_FIGURES = 4
+_EVENTS = 4
+_SILENT = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """An article as a message names it; `url` is empty when its link is not one to follow."""
+    """An article as a message names it; `url` is empty when its link is not one to follow.
+
+    `relation` is "copies" or "cites" for an article that repeats or credits another, and `mark` says in a word or two
+    what a reader should know of it: "copy", "cites another", "teaser only".
+    """
 
     title: str
     publisher: str
     url: str
     when: str
+    relation: str = ""
+    teaser: bool = False
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A line of a story's timeline: when, what (empty where it repeats the headline), and the article that says so."""
+
+    when: str
+    what: str
+    mention: Mention
+    shows_status: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A story as a message tells it.
+    """A story as a message tells it. Empty texts and lists are left out by every channel.
 
-    `news` are the articles that an update is about, under `news_label`; `mentions` are the others. Empty texts and
-    lists are left out by every channel.
+    `tag` is "Major", "Update" or "New"; `facts` are its publishers and articles. Of an update, `label` ("New since Mon
+    07:00") stands before `news_text`, which is what is new in sentences; where that is empty, `news` says it by titles.
+    `news` are the articles that the update is about, `mentions` are the others. `status` and `credited` are sentences
+    without a full stop. `hours` are articles in each of the last 24 hours, explained by `hours_label`; `timeline` has
+    at most four lines, the newest last.
     """
 
     is_update: bool
+    is_major: bool
     tag: str
     facts: str
     headline: str
     url: str
     summary: str
+    status: str
+    credited: str
     first_label: str
     first_seen: Mention
-    news_label: str
+    label: str
+    news_text: str
     news: tuple[Mention, ...]
     mentions: tuple[Mention, ...]
     matched: str
     passage: str
     reason: str
+    hours: tuple[int, ...]
+    hours_label: str
+    timeline: tuple[Event, ...]
+    actions: tuple[Action, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +97,11 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """All that a message says, in the order in which it says it."""
+    """All that a message says, in the order in which it says it.
+
+    `empty` is what a digest without stories says instead of them. `waiting`, `coverage_notes`, `why` (why this message
+    came) and `next` (when the next one does) are sentences for its foot; `actions` are about the watch.
+    """
 
     subject: str
     preview: str
@@ -74,16 +110,20 @@ class Page:
     counts: str
     coverage: str
     pieces: tuple[Piece, ...]
+    empty: str
+    waiting: str
     also: tuple[Mention, ...]
     held: tuple[Note, ...]
-    trigger: str
+    coverage_notes: tuple[str, ...]
+    why: str
+    next: str
+    actions: tuple[Action, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Clock:
     now: datetime
     zone: tzinfo
-    since: datetime | None
 
     def moment(self, at: datetime) -> str:
         return words.moment(at, self.now, self.zone)
@@ -91,10 +131,10 @@ class _Clock:
 
 def compose(digest: Digest) -> Page:
     """Return everything the digest says, ready to be laid out."""
-    clock = _Clock(digest.created_at, words.zone_of(digest.timezone), digest.coverage.since)
-    title = clean.line(digest.watch_title, _NAME)
+    clock = _Clock(digest.created_at, words.zone_of(digest.timezone))
+    title = clean.line(digest.watch_title, _NAME) or clean.line(digest.watch_id, _NAME) or PRODUCT
     counts = words.counts(digest.items)
-    pieces = tuple(_piece(item, clock) for item in digest.items)
+    pieces = tuple(_piece(item, title, clock) for item in digest.items)
     return Page(
         subject=_subject(title, counts, pieces),
         preview=_preview(counts, pieces),
@@ -103,56 +143,117 @@ def compose(digest: Digest) -> Page:
         counts=counts[:1].upper() + counts[1:],
         coverage=words.coverage(digest.coverage, clock.now, clock.zone),
         pieces=pieces,
+        empty="" if pieces else _empty(digest, clock),
+        waiting=_waiting(digest.waiting),
         also=tuple(_mention(source, clock) for source in digest.also),
         held=tuple(_note(held) for held in digest.held),
-        trigger=clean.line(digest.trigger, _SENTENCE),
+        coverage_notes=_coverage_notes(digest),
+        why=clean.line(digest.trigger, _SENTENCE),
+        next=f"Next digest: {words.ahead(digest.next_at, clock.now, clock.zone)}." if digest.next_at else "",
+        actions=_actions(digest.actions),
     )
 
 
-def _piece(item: Item, clock: _Clock) -> Piece:
+def _empty(digest: Digest, clock: _Clock) -> str:
+    since = digest.coverage.since
+    return f"Nothing met the rules of this watch{f' since {clock.moment(since)}' if since else ''}."
+
+
+def _waiting(count: int) -> str:
+    waits = "waits" if count == 1 else "wait"
+    return f"{words.plural(count, 'more story', 'more stories')} {waits} for the next message." if count > 0 else ""
+
+
+def _coverage_notes(digest: Digest) -> tuple[str, ...]:
+    found, notes = digest.coverage, []
+    if found.silent:
+        have = "has" if len(found.silent) == 1 else "have"
+        names = words.listed([clean.line(name, _NAME) for name in found.silent], _SILENT)
+        notes.append(f"{words.plural(len(found.silent), 'feed')} {have} been silent for a day or longer: {names}.")
+    if found.teasers:
+        were = "was a teaser" if found.teasers == 1 else "were teasers"
+        notes.append(f"{found.teasers:,} of {words.plural(found.articles, 'article')} {were} only.")
+    if digest.held:
+        notes.append(f"{words.plural(len(digest.held), 'near miss', 'near misses')} below.")
+    return tuple(notes)
+
+
+def _piece(item: Item, watch: str, clock: _Clock) -> Piece:
     is_update = item.kind is Kind.UPDATE
     news = tuple(source for source in item.sources if source.is_new) if is_update else ()
     others = tuple(source for source in item.sources if source not in news)
     # An article that stands alone is named by "first seen" already.
     others = () if others == (item.first_seen,) else others
+    headline = clean.line(item.headline, _TITLE) or "(no headline)"
+    news_text = _news_text(item.news, len(news)) if is_update else ""
     summary = clean.line(item.summary, _SUMMARY)
     return Piece(
         is_update=is_update,
-        tag="Update" if is_update else "New",
+        is_major=item.major,
+        tag="Major" if item.major else "Update" if is_update else "New",
         facts=_facts(item),
-        headline=clean.line(item.headline, _TITLE) or "(no headline)",
+        headline=headline,
         url=clean.link(item.url),
-        summary=summary,
+        summary="" if summary and news_text.startswith(summary) else summary,
+        status=_status(item),
+        credited=_credited(item),
         first_label="First seen by us" if item.first_sure else "Earliest that we saw",
         first_seen=_mention(item.first_seen, clock),
-        news_label=_news_label(news, clock),
+        label=_label(item, news, clock) if news or news_text else "",
+        news_text=news_text,
         news=tuple(_mention(source, clock) for source in news),
         mentions=tuple(_mention(source, clock) for source in others),
-        matched=_matched(item.matched),
-        passage=_passage(item.matched, item.summary),
-        reason=f"{clean.line(item.reason, _SENTENCE)}; story {item.story_id}",
+        matched=_matched(item.matched, watch),
+        passage=_passage(item.matched, f"{item.summary} {news_text}"),
+        reason=f"{clean.line(item.reason, _SENTENCE)}; story {clean.line(item.story_id, _NAME)}",
+        hours=item.hours if any(item.hours) else (),
+        hours_label=words.hours(item.hours),
+        timeline=_timeline(item, headline, clock),
+        actions=_actions(item.actions),
     )
 
 
 def _facts(item: Item) -> str:
     voices = words.plural(item.publishers, "independent publisher")
-    facts = [f"{words.plural(len(item.sources), 'article')}, {voices}"]
-    if item.unseen:
-        names = ", ".join(clean.line(name, _NAME) for name in item.unseen[:_TOPICS])
-        facts.append(f"credits {names}, not among the feeds")
-    if item.status is not None:
-        before = item.news.before if item.news and item.news.status else ""
-        facts.append(f"status: {item.status.word}, before {before}" if before else f"status: {item.status.word}")
-    return "; ".join(facts)
+    facts = f"{voices}, {words.plural(len(item.sources), 'article')}"
+    return f"update, {facts}" if item.major and item.kind is Kind.UPDATE else facts
+
+
+def _status(item: Item) -> str:
+    # An update that changes it says so among the news.
+    if item.status is None or (item.kind is Kind.UPDATE and item.news and item.news.status):
+        return ""
+    return f"Status: {clean.line(item.status.word, _NAME)}"
+
+
+def _credited(item: Item) -> str:
+    names = ", ".join(clean.line(name, _NAME) for name in item.unseen[:_TOPICS])
+    return f"Credits {names}, not among the feeds" if names else ""
 
 
 def _mention(source: Source, clock: _Clock) -> Mention:
     publisher = clean.line(source.publisher, _NAME) or "unnamed publisher"
+    relation = source.relation if source.relation in words.RELATIONS else ""
     return Mention(
         title=clean.line(source.title, _TITLE) or publisher,
         publisher=publisher,
         url=clean.link(source.url),
         when=clock.moment(source.published),
+        relation=relation,
+        teaser=source.teaser,
+        mark=words.RELATIONS.get(relation, "teaser only" if source.teaser else ""),
+    )
+
+
+def _actions(actions: tuple[Action, ...]) -> tuple[Action, ...]:
+    return tuple(
+        replace(
+            action,
+            label=clean.line(action.label, _NAME),
+            url=clean.link(action.url),
+            command=clean.line(action.command, _COMMAND),
+        )
+        for action in actions
     )
 
 
@@ -160,26 +261,67 @@ def _note(held: Held) -> Note:
     return Note(headline=clean.line(held.headline, _TITLE), message=clean.line(held.message, _SENTENCE))
 
 
-def _news_label(news: tuple[Source, ...], clock: _Clock) -> str:
-    if not news:
+def _label(item: Item, news: tuple[Source, ...], clock: _Clock) -> str:
+    # A feed may bring an article late; then it is new to the reader, but not newer than what was told.
+    if item.since and all(source.published >= item.since for source in news):
+        return f"New since {clock.moment(item.since)}"
+    return "New since you were last told"
+
+
+def _news_text(news: News | None, articles: int) -> str:
+    """Return what is new in sentences, figures and status, or "" where only the articles themselves say it."""
+    if news is None:
         return ""
-    # A feed may bring an article late; then it is new to the reader, but not newer than the last digest.
-    if clock.since and all(source.published >= clock.since for source in news):
-        return f"New since {clock.moment(clock.since)}:"
-    return "New since you were last told:"
+    told = clean.line(" ".join(quote.text for quote in news.sentences), _SUMMARY)
+    parts = [told] if told else []
+    if news.status is not None:
+        before = clean.line(news.before, _NAME)
+        parts.append(f"Now {clean.line(news.status.word, _NAME)}{f', before {before}' if before else ''}.")
+    figures = [figure for figure in map(clean.line, news.figures) if figure and figure not in told]
+    if figures:
+        parts.append(f"New figures: {words.listed([clean.line(one, _NAME) for one in figures], _FIGURES)}.")
+    if not parts:
+        return ""
+    return " ".join([*parts, f"{words.plural(articles, 'new article')}."] if articles else parts)
 
 
-def _matched(matched: tuple[Matched, ...]) -> str:
-    return "; ".join(_one_match(match) for match in matched[:_TOPICS])
+def _timeline(item: Item, headline: str, clock: _Clock) -> tuple[Event, ...]:
+    """Return the first report, the newest, the one that shows the status, and independent ones between them."""
+    told = sorted(item.sources, key=lambda source: (source.published, source.article_id))
+    shows = item.status.shown_by.article_id if item.status else ""
+    chosen = [item.first_seen, *told[-1:], *(source for source in told if source.article_id == shows)]
+    chosen += (source for source in told if source.relation in {"first", "independent"})
+    chosen += (source for source in told if source.relation not in words.RELATIONS)
+    events = {source.article_id: source for source in reversed(chosen)}
+    kept = list(dict.fromkeys(source.article_id for source in chosen))[:_EVENTS]
+    rows = sorted((events[name] for name in kept), key=lambda source: (source.published, source.article_id))
+    if len(rows) < 2:  # noqa: PLR2004 - one report is no course of events
+        return ()
+    status = item.status.word if item.status and _status(item) else ""
+    return tuple(_event(source, headline, status if source.article_id == shows else "", clock) for source in rows)
 
 
-def _one_match(match: Matched) -> str:
+def _event(source: Source, headline: str, status: str, clock: _Clock) -> Event:
+    mention = _mention(source, clock)
+    what = "" if mention.title in {headline, mention.publisher} else mention.title
+    said = [part for part in (what, f"Status: {clean.line(status, _NAME)}" if status else "") if part]
+    return Event(when=mention.when, what=". ".join(said), mention=mention, shows_status=bool(status))
+
+
+def _matched(matched: tuple[Matched, ...], watch: str) -> str:
+    return "; ".join(_one_match(match, watch) for match in matched[:_TOPICS])
+
+
+def _one_match(match: Matched, watch: str) -> str:
     title = clean.line(match.title, _NAME)
     terms = ", ".join(clean.line(term, _NAME) for term in match.terms[:_TERMS])
     less = f", less by {clean.line(match.against, _NAME)}" if match.against else ""
     place = f", passage {match.part} of {match.parts}" if match.parts else ""
     sure = f"{words.strength(match)}{place}"
-    return f"{terms}{less} ({title} {sure})" if terms else f"{title} ({sure})"
+    if not terms:
+        return f"{title} ({sure})"
+    # The topic of a watch that has its name stands in large letters above.
+    return f"{terms}{less} ({sure if title == watch else f'{title} {sure}'})"
 
 
 def _passage(matched: tuple[Matched, ...], summary: str) -> str:
@@ -200,4 +342,4 @@ def _preview(counts: str, pieces: tuple[Piece, ...]) -> str:
     """Return what an inbox shows behind the subject: never the lead headline again, which stands there already."""
     if len(pieces) > 1:
         return clean.line(f"{counts}. Also: {pieces[1].headline}", _SENTENCE)
-    return clean.line(pieces[0].summary if pieces else "", _SENTENCE)
+    return clean.line(pieces[0].summary or pieces[0].news_text if pieces else "", _SENTENCE)

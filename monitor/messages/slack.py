@@ -1,147 +1,197 @@
 """A page as a Slack message: blocks within Slack's limits, in which nothing a publisher wrote can mention or format.
 
 Slack refuses more than 50 blocks, 150 characters in a header and 3,000 in a text, and (unwritten) about 13,200
-characters over all blocks. Stories are added while they fit; the rest is counted.
+characters over all blocks. What does not fit is left out in an order, and counted: timelines first, then passages, long
+lists, summaries and actions, and at last the last stories.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from monitor.messages import words
-from monitor.messages.pages import PROMISE, Mention, Note, Page, Piece
+from monitor.messages.mrkdwn import Text, code, link, plain
+from monitor.messages.pages import PROMISE, Event, Mention, Page, Piece
+from monitor.messages.widths import cut, width
+from monitor.records import Action
 
 MAX_BLOCKS = 50
 MAX_HEADER = 150
-MAX_TEXT = 3_000
 MAX_TOTAL = 12_000
 
-_TEXT_ROOM = 2_900
-_WHY_ROOM = 1_900
-_NEWS = 4
-_SOURCES = 6
-_ALSO = 10
-_HELD = 5
-_URL = 1_000
-
-# Slack knows no way to escape its formatting characters; these look alike and do nothing.
-_SPECIAL = str.maketrans(
-    {
-        "&": "&amp;",
-        "<": "&lt;",
-        ">": "&gt;",
-        "*": "\N{ASTERISK OPERATOR}",
-        "~": "\N{TILDE OPERATOR}",
-        "`": "\N{MODIFIER LETTER GRAVE ACCENT}",
-    }
-)
-_UNDERSCORE = "\N{FULLWIDTH LOW LINE}"
-# An underscore formats only at the edge of a word; inside one it belongs to a name.
-_LOOSE_UNDERSCORE = re.compile(r"(?<!\w)_|_(?!\w)|(?<=_)_")
-_IN_LINK = str.maketrans({"&": "&amp;", "<": "%3C", ">": "%3E", "|": "%7C"})
+_SECTION = 2_900
+_CONTEXT = 1_900
+_QUOTE = "> "
+_NOTE = 100
 
 Block = dict[str, object]
 
 
-def write(page: Page) -> dict[str, object]:
-    """Return the message as it is posted: `text` for notifications, `blocks` for the channel, no link previews."""
-    tail = _tail(page)
-    blocks = [_header(page.title), _context(f"{_plain(page.when)}\n*{page.counts}* {_plain(page.coverage)}")]
-    room = MAX_TOTAL - sum(map(_size, (*blocks, *tail))) - 100
-    for number, piece in enumerate(page.pieces):
-        story = [_section(_story(piece)), _context(_why(piece))]
-        room -= sum(map(_size, story))
-        if room < 0 or len(blocks) + len(story) + len(tail) >= MAX_BLOCKS:
-            left_out = words.plural(len(page.pieces) - number, "more story", "more stories")
-            blocks.append(_context(f"{left_out} not shown here."))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much of a page is told; `foot` are the characters of each block below the stories."""
+
+    events: int = 4
+    news: int = 4
+    sources: int = 6
+    news_text: int = 1_000
+    summary: int = 1_000
+    passage: int = 600
+    actions: bool = True
+    also: int = 10
+    held: int = 5
+    foot: int = 1_900
+
+
+_FULL = Limits()
+_NO_TIMELINE = replace(_FULL, events=0)
+_NO_PASSAGES = replace(_NO_TIMELINE, passage=0)
+_SHORT = replace(_NO_PASSAGES, news=2, sources=3, also=5, held=3, foot=900)
+_SHORTEST = replace(_SHORT, news=1, news_text=300, sources=1, summary=0, actions=False, also=3, foot=600)
+
+
+def write(page: Page, *, reply: bool = False) -> dict[str, object]:
+    """Return the message as it is posted: `text` for notifications, `blocks` for the channel, no link previews.
+
+    A `reply` goes on with a conversation that has a heading already. As much is told of each story as leaves room for
+    as many stories as possible. The blocks that begin a story are named "story-1-of-12" and so on.
+    """
+    best: tuple[int, list[Block]] = (-1, [])
+    for limits in (_FULL, _NO_TIMELINE, _NO_PASSAGES, _SHORT, _SHORTEST):
+        best = max(best, _lay_out(page, limits, reply=reply), key=lambda laid: laid[0])
+        if best[0] == len(page.pieces):
             break
+    return {"text": plain(page.subject), "blocks": best[1], "unfurl_links": False, "unfurl_media": False}
+
+
+def _lay_out(page: Page, limits: Limits, *, reply: bool) -> tuple[int, list[Block]]:
+    """Return how many stories fit, and the blocks."""
+    head = [] if reply else [_header(page.title), _context(_top(page))]
+    tail = _reply_tail(page) if reply else _tail(page, limits)
+    room = MAX_TOTAL - _NOTE - sum(map(_size, (*head, *tail)))
+    blocks: list[Block] = []
+    for number, piece in enumerate(page.pieces):
+        told = replace(limits, events=0) if number else limits
+        name = f"story-{number + 1}-of-{len(page.pieces)}"
+        story = [_section(_story(piece, told), name), _context(_behind(piece, told))]
+        room -= sum(map(_size, story))
+        if room < 0 or len(head) + len(blocks) + len(story) + len(tail) >= MAX_BLOCKS:
+            left_out = words.plural(len(page.pieces) - number, "more story", "more stories")
+            return number, [*head, *blocks, _context(f"{left_out} not shown here."), *tail]
         blocks += story
-    return {"text": _plain(page.subject), "blocks": [*blocks, *tail], "unfurl_links": False, "unfurl_media": False}
+    return len(page.pieces), [*head, *blocks, *tail]
 
 
-def _tail(page: Page) -> list[Block]:
-    tail = []
+def _top(page: Page) -> str:
+    text = Text(_CONTEXT)
+    text.say(page.when, 200)
+    text.say(page.coverage, 300, before=f"*{plain(page.counts)}* ")
+    text.say(page.empty, 300)
+    return text.written()
+
+
+def _story(piece: Piece, limits: Limits) -> str:
+    text = Text(_SECTION)
+    text.say(". ".join(filter(None, (piece.facts, piece.status))), 500, before=f"*{plain(piece.tag)}*  ")
+    text.add(f"*{link(piece.url, piece.headline, 600)}*")
+    text.say(piece.news_text, limits.news_text, before=f"{_QUOTE}*{plain(piece.label)}*: ")
+    if piece.label and not piece.news_text:
+        text.add(f"{_QUOTE}*{plain(piece.label)}*")
+    text.list([_named(mention) for mention in piece.news], limits.news, before=f"{_QUOTE}• ")
+    text.say(piece.summary, limits.summary)
+    events = _events(piece, limits)
+    text.list([_event(event) for event in events], len(events), before="• ")
+    return text.written()
+
+
+def _behind(piece: Piece, limits: Limits) -> str:
+    """Return what a story rests on: its articles, why it matched, why it is told now, what to do about it."""
+    first, text = piece.first_seen, Text(_CONTEXT)
+    told = [event.mention for event in _events(piece, limits)]
+    others = [_source(mention) for mention in piece.mentions if mention not in told]
+    text.add(f"{piece.first_label}: {link(first.url, first.publisher)}, {plain(first.when)}")
+    named = "Earlier" if piece.news else "Also" if told else "Sources"
+    text.row(others, limits.sources, before=f"{named}: ", spare=700)
+    text.say(piece.credited, 200)
+    text.say(piece.matched, 300, before="Matched on ")
+    text.say(piece.passage, limits.passage, before="“", after="”")
+    text.say(piece.reason, 400, before="Why now: ")
+    text.add(_actions(piece.actions, limits, command="mute"))
+    return text.written()
+
+
+def _tail(page: Page, limits: Limits) -> list[Block]:
+    blocks, foot = [], Text(limits.foot)
     if page.also:
-        rows = (f"• {_link(mention.url, mention.title)}, {_plain(mention.publisher)}" for mention in page.also[:_ALSO])
-        tail.append(_section(_fit(("*Also matched*", *rows, *_more(page.also, _ALSO)), _WHY_ROOM)))
+        rows = [_named(mention) for mention in page.also]
+        blocks.append(_section(_listed("*Also matched*", rows, limits.also, limits.foot), "also"))
+    for note in (page.waiting, " ".join(filter(None, (page.why, page.next))), PROMISE, " ".join(page.coverage_notes)):
+        foot.say(note, 600)
+    foot.add(_actions(page.actions, limits, command="pause"))
+    blocks.append(_context(foot.written()))
     if page.held:
-        notes = (_note(note) for note in page.held[:_HELD])
-        tail.append(_context(_fit(("*Held back*", *notes, *_more(page.held, _HELD)), _WHY_ROOM)))
-    tail.append(_context(_fit((_plain(page.trigger), PROMISE), _WHY_ROOM)))
-    return tail
+        rows = [plain(f"{cut(note.headline, 200)}: {cut(note.message, 200)}", 600) for note in page.held]
+        blocks.append(_context(_listed("*Near misses*", rows, limits.held, limits.foot)))
+    return blocks
 
 
-def _story(piece: Piece) -> str:
-    parts = [f"*{piece.tag}*  {piece.facts}", f"*{_link(piece.url, piece.headline)}*"]
-    if piece.summary:
-        parts.append(_plain(piece.summary))
-    if piece.news:
-        rows = (f"• {_link(mention.url, mention.title)}, {_from(mention)}" for mention in piece.news[:_NEWS])
-        parts += [f"*{_plain(piece.news_label)}*", *rows, *_more(piece.news, _NEWS)]
-    return _fit(parts, _TEXT_ROOM)
+def _reply_tail(page: Page) -> list[Block]:
+    foot = Text(_CONTEXT)
+    foot.say(page.why, 300)
+    foot.say(PROMISE, 300)
+    return [_context(foot.written())]
 
 
-def _why(piece: Piece) -> str:
-    first = piece.first_seen
-    parts = [f"{piece.first_label}: {_link(first.url, first.publisher)}, {_plain(first.when)}"]
-    if piece.mentions:
-        named = ", ".join(f"{_link(one.url, one.publisher)} {_plain(one.when)}" for one in piece.mentions[:_SOURCES])
-        parts.append(f"{'Earlier' if piece.news else 'Sources'}: {' '.join((named, *_more(piece.mentions, _SOURCES)))}")
-    if piece.matched:
-        parts.append(f"Matched on {_plain(piece.matched)}")
-    if piece.passage:
-        parts.append(f"“{_plain(piece.passage)}”")
-    if piece.reason:
-        parts.append(f"Why now: {_plain(piece.reason)}")
-    return _fit(parts, _WHY_ROOM)
+def _listed(heading: str, rows: list[str], limit: int, room: int) -> str:
+    text = Text(room)
+    text.add(heading)
+    text.list(rows, limit, before="• ")
+    return text.written()
 
 
-def _note(note: Note) -> str:
-    return f"• {_plain(note.headline)}: {_plain(note.message)}"
+def _events(piece: Piece, limits: Limits) -> list[Event]:
+    """Return the lines of the timeline that are to be shown: those whose articles nothing else names."""
+    fresh = [event for event in piece.timeline[: limits.events] if event.mention not in piece.news]
+    return fresh if len(fresh) > 1 else []
+
+
+def _event(event: Event) -> str:
+    named = link(event.mention.url, event.mention.publisher)
+    return f"{plain(event.when)}  {', '.join(filter(None, (plain(event.what, 400), named)))}"
+
+
+def _named(mention: Mention) -> str:
+    return ", ".join((link(mention.url, mention.title), _from(mention)))
+
+
+def _source(mention: Mention) -> str:
+    return f"{link(mention.url, mention.publisher)} {_when(mention)}"
 
 
 def _from(mention: Mention) -> str:
-    return f"{_plain(mention.publisher)} {_plain(mention.when)}"
+    return f"{plain(mention.publisher)} {_when(mention)}"
 
 
-def _more(listed: tuple[object, ...], limit: int) -> list[str]:
-    return [f"and {len(listed) - limit:,} more"] if len(listed) > limit else []
+def _when(mention: Mention) -> str:
+    return plain(f"{mention.when} ({mention.mark})" if mention.mark else mention.when)
 
 
-def _plain(text: str) -> str:
-    """Return text that Slack shows as it stands: no mention, no link, no formatting."""
-    return _LOOSE_UNDERSCORE.sub(_UNDERSCORE, text.translate(_SPECIAL))
-
-
-def _link(url: str, text: str) -> str:
-    address = url.translate(_IN_LINK)
-    shown = _plain(text).replace("|", "¦")
-    return f"<{address}|{shown}>" if address and len(address) <= _URL else _plain(text)
-
-
-def _fit(parts: Iterable[str], room: int) -> str:
-    """Return the parts that fit, one per line; a part is kept whole or left out, so that no link is ever cut open."""
-    kept: list[str] = []
-    for part in filter(None, parts):
-        needed = _width(part) + 1
-        if needed <= room:
-            kept.append(part)
-            room -= needed
-    return "\n".join(kept)
-
-
-def _width(text: str) -> int:
-    """Return the length as Slack's JavaScript may count it: an emoji is two."""
-    return len(text.encode("utf-16-le")) // 2
+def _actions(actions: tuple[Action, ...], limits: Limits, *, command: str) -> str:
+    """Return the actions as links; without a public address, the one command that is needed most."""
+    actions = actions if limits.actions else ()
+    linked = [action for action in actions if action.url]
+    if linked:
+        return "  ".join(link(action.url, action.label) for action in linked)
+    typed = (action for action in actions if action.name == command and code(action.command))
+    return next((f"{plain(action.label + ':')} {code(action.command)}" for action in typed), "")
 
 
 def _header(title: str) -> Block:
-    return {"type": "header", "text": {"type": "plain_text", "text": title[:MAX_HEADER] or "News", "emoji": False}}
+    return {"type": "header", "text": {"type": "plain_text", "text": cut(title, MAX_HEADER) or "News", "emoji": False}}
 
 
-def _section(text: str) -> Block:
-    return {"type": "section", "text": _mrkdwn(text)}
+def _section(text: str, name: str) -> Block:
+    return {"type": "section", "block_id": name, "text": _mrkdwn(text)}
 
 
 def _context(text: str) -> Block:
@@ -156,4 +206,4 @@ def _mrkdwn(text: str) -> Block:
 def _size(block: Block) -> int:
     text = block.get("text") or block.get("elements")
     parts = text if isinstance(text, list) else [text]
-    return sum(_width(str(part["text"])) for part in parts if isinstance(part, dict))
+    return sum(width(str(part["text"])) for part in parts if isinstance(part, dict))

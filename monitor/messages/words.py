@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,9 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 _WEEK = timedelta(days=6)
+
+RELATIONS = {"copies": "copy", "cites": "cites another"}
+"""How an article stands to another whose news it repeats, in the words a reader sees."""
 
 
 def plural(count: int, one: str, many: str = "") -> str:
@@ -47,6 +51,17 @@ def coverage(found: Coverage, now: datetime, zone: tzinfo) -> str:
     return f"from {plural(found.articles, 'article')}{since}{answered}"
 
 
+def listed(names: Sequence[str], limit: int) -> str:
+    """Return "A", "A and B", "A, B and C", or "A, B, C and 2 more" for what goes beyond the limit."""
+    shown = [*names[:limit], f"{len(names) - limit:,} more"] if len(names) > limit else [*names]
+    return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
+
+
+def hours(articles: Sequence[int]) -> str:
+    """Return what a strip of the articles of each hour shows, or "" when there are none."""
+    return f"Articles per hour over the last {len(articles)} hours, peak {max(articles)}" if any(articles) else ""
+
+
 def strength(matched: Matched) -> str:
     """Return how sure the topic is, as far as it can be: a cold topic has no probability."""
     return "cold topic" if matched.probability is None else percent(matched.probability)
@@ -78,6 +93,16 @@ def moment(at: datetime, now: datetime, zone: tzinfo) -> str:
         return f"{_DAYS[there.weekday()][:3]} {there:%H:%M}"
     date = f"{there.day} {_MONTHS[there.month - 1][:3]}"
     return f"{date} {there:%H:%M}" if there.year == here.year else f"{date} {there.year}"
+
+
+def ahead(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """Return a time to come: "today 18:00", "Wed 07:00", "3 Dec 07:00" or "3 Jan 2027"."""
+    there, here = _local(at, zone), _local(now, zone)
+    if there.date() == here.date():
+        return f"today {there:%H:%M}"
+    if here < there and there.date() - here.date() <= _WEEK:
+        return f"{_DAYS[there.weekday()][:3]} {there:%H:%M}"
+    return moment(at, now, zone)
 
 
 def _local(at: datetime, zone: tzinfo) -> datetime:

@@ -7,9 +7,18 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor import messages
-from monitor.digests import Ruling
-from monitor.pipeline import comparing, grouping, judging, polling, reading, rereading, telling, training
+from monitor.pipeline import (
+    comparing,
+    delivering,
+    grouping,
+    judging,
+    planning,
+    polling,
+    reading,
+    rereading,
+    training,
+)
+from monitor.pipeline.planning import Judged, Preview
 from monitor.pipeline.reports import (
     CompareReport,
     CycleReport,
@@ -23,17 +32,7 @@ from monitor.pipeline.reports import (
 )
 from monitor.pipeline.rereading import Reread
 from monitor.pipeline.tools import Rules, Tools
-from monitor.records import Message, Polled
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """What a digest would be, without storing or sending it; no message when there is nothing to tell."""
-
-    watch: str
-    person: str
-    message: Message | None
-    rulings: tuple[Ruling, ...]
+from monitor.records import Polled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,32 +92,33 @@ class Pipeline:
         with self.tools.store.only_one("cycle") if save else nullcontext():
             yield from rereading.reread(self.rules, self.tools, since=since, save=save)
 
-    def plan(self, model: str, *, watch: str | None = None, by_hand: bool = False) -> PlanReport:
+    def plan(
+        self, model: str, *, watch: str | None = None, person: str | None = None, by_hand: bool = False
+    ) -> PlanReport:
         """Compose what is due and put it into the outbox."""
-        return telling.plan(self.rules, self.tools, model, watch=watch, by_hand=by_hand)
+        return planning.plan(self.rules, self.tools, model, watch=watch, person=person, by_hand=by_hand)
 
     def deliver(self) -> DeliverReport:
-        """Send what waits in the outbox."""
-        return telling.deliver(self.tools)
+        """Send what waits in the outbox; any number of processes may do so at once."""
+        return delivering.deliver(self.rules, self.tools)
 
-    def digest(self, watch: str) -> tuple[PlanReport, DeliverReport]:
+    def digest(self, watch: str, person: str | None = None) -> tuple[PlanReport, DeliverReport]:
         """Compose and send one watch's digest now, whatever its thresholds; raises BusyError while a cycle runs."""
         with self.tools.store.only_one("cycle"):
             self.compare()
             model = self.score().model
             self.group()
-            return self.plan(model, watch=watch, by_hand=True), self.deliver()
+            return self.plan(model, watch=watch, person=person, by_hand=True), self.deliver()
 
-    def preview(self, watch: str) -> list[Preview]:
-        """Compose one watch's digest for each of its people from what was judged so far; store and send nothing.
+    def preview(self, watch: str, person: str | None = None) -> list[Preview]:
+        """Compose one watch's digest for each of its people from what was judged so far; store and send nothing."""
+        return planning.preview(self.rules, self.tools, self._judge(), watch, person)
 
-        A model that was just put in charge has judged nothing yet; then it is the one before that is told.
-        """
+    def why(self, story: str, *, watch: str | None = None, person: str | None = None) -> list[Judged]:
+        """Say for each watch and person what the rules make of a story now, whether or not it was told."""
+        return planning.why(self.rules, self.tools, self._judge(), story, watch=watch, person=person)
+
+    def _judge(self) -> str:
+        # A model that was just put in charge has judged nothing yet; then it is the one before that is told.
         decided = self.tools.store.trainings.champion()
-        model = self.tools.store.trainings.judge() or (decided.champion if decided else "")
-        previews = []
-        for one, person in telling.told_by(self.rules, watch):
-            _, composed = telling.compose(self.rules, self.tools, model, one, person, by_hand=True)
-            message = messages.render(composed.digest) if composed.digest else None
-            previews.append(Preview(watch=one.id, person=person.id, message=message, rulings=composed.rulings))
-        return previews
+        return self.tools.store.trainings.judge() or (decided.champion if decided else "")

@@ -123,11 +123,16 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverReport:
-    """Deliveries sent, those that will be tried again, and those that wait for a person."""
+    """Deliveries sent, those that will be tried again, and those that wait for a person.
+
+    `overdue` ones should have been sent a while ago, the first of them at `oldest`.
+    """
 
     sent: tuple[Sent, ...] = ()
     postponed: tuple[Failure, ...] = ()
     dead: tuple[Failure, ...] = ()
+    overdue: int = 0
+    oldest: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +193,6 @@ class CycleReport:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing needs the user: some feed answered (or none was due) and no delivery failed."""
+        """Whether nothing needs the user: some feed answered (or none was due) and no delivery failed or is overdue."""
         silent = self.poll.asked > 0 and len(self.poll.failed) == self.poll.asked
-        return not (silent or self.poll.offline or self.deliver.postponed or self.deliver.dead)
+        return not (silent or self.poll.offline or self.deliver.postponed or self.deliver.dead or self.deliver.overdue)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from monitor.pipeline.champion import Champion
 from monitor.ports import CopyFinder, Grouper, Notifier, Progress, Scorer, Store, Web, Workers
-from monitor.records import Document, Feed, Label, Member, Person, Publisher, Sourcing, Telling, Topic, Watch
+from monitor.records import Document, Feed, Label, Member, Person, Publisher, Sourcing, Telling, Topic, Watch, Wish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,8 @@ class Rules:
 
     A feed is asked not more often than each `poll_every` and, when all is well, not less often than each `poll_rest`.
     `agent` is the User-Agent header, by which robots.txt files address us. At most `pages_per_cycle` entries are read
-    in one cycle, and archived pages are kept for `keep_pages`; None is no limit.
+    in one cycle, and archived pages are kept for `keep_pages`; None is no limit. `targets` holds, for each channel that
+    writes to a place of its own choice, that place.
     """
 
     feeds: tuple[Feed, ...]
@@ -40,6 +41,12 @@ class Rules:
     publishers: tuple[Publisher, ...] = ()
     pages_per_cycle: int | None = None
     keep_pages: timedelta | None = None
+    targets: Mapping[str, str] = field(default_factory=dict)
+
+
+def no_link(_wish: Wish) -> str:
+    """Return no address: readers are given commands instead."""
+    return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +56,8 @@ class Tools:
     `scorer` and `grouper` are asked for when their step begins, because loading them costs seconds; `grouper` is
     given stored word statistics. `sourcing` says whose news the articles of a story are, and `tell` how it is told.
     `champion` knows the model in charge and trains the next one. `count_words` counts word statistics anew and returns
-    their version and their bytes. `clock` says what time it is. `say` takes lines of progress, `progress` shows how far
+    their version and their bytes. `link` returns the address behind which a reader's wish is granted, empty where the
+    monitor has none. `clock` says what time it is. `say` takes lines of progress, `progress` shows how far
     a long step has come.
     """
 
@@ -67,3 +75,4 @@ class Tools:
     clock: Callable[[], datetime]
     say: Callable[[str], None]
     progress: Progress
+    link: Callable[[Wish], str] = no_link

@@ -8,7 +8,8 @@ from __future__ import annotations
 from monitor.ports.judges import CopyFinder, Grouper, Placing, Scorer
 from monitor.ports.models import Models, Trainings
 from monitor.ports.news import Archive, Articles, Sources
-from monitor.ports.store import Outbox, Store
+from monitor.ports.outbox import Outbox, Readers, Slot
+from monitor.ports.store import Store
 from monitor.ports.stories import Cuts, Grouping, Stories
 from monitor.ports.world import Notifier, Progress, Web, Workers
 
@@ -24,7 +25,9 @@ __all__ = [
     "Outbox",
     "Placing",
     "Progress",
+    "Readers",
     "Scorer",
+    "Slot",
     "Sources",
     "Store",
     "Stories",

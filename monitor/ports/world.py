@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
 from monitor.errors import FetchError, MonitorError
-from monitor.records import Delivery, Fetched, Receipt, Request
+from monitor.records import Delivery, Fetched, Message, Receipt, Request
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -56,9 +56,25 @@ class Progress(Protocol):
 class Notifier(Protocol):
     """A channel that takes messages."""
 
-    def send(self, delivery: Delivery) -> Receipt:
-        """Send once, without trying again.
+    def freeze(self, delivery: Delivery, message: Message) -> bytes:
+        """Return what will be handed over, the same bytes for the same arguments; it is kept, and sent as it is.
 
-        Raises DeliveryError: `transient` when a later attempt may succeed, `ambiguous` when it may have arrived.
+        Raises DeliveryError when this channel can never take it.
+        """
+        ...
+
+    def send(self, delivery: Delivery) -> Receipt:
+        """Hand over `delivery.body` once, without trying again.
+
+        Raises DeliveryError: `transient` when a later attempt may succeed, `ambiguous` when it may have arrived,
+        `retry_after` seconds when the whole channel wants to be left alone.
+        """
+        ...
+
+    def find(self, delivery: Delivery) -> Receipt | None:
+        """Look whether an earlier attempt arrived; None when it did not, or when this channel cannot be asked.
+
+        After None it is sent again, under the same id. Raises DeliveryError when it cannot be known now (`transient`)
+        or is a person's to decide.
         """
         ...

@@ -1,63 +1,12 @@
-"""Watches, what is told to whom, and how it travels there."""
+"""What a digest says: its stories, why they are in it, what was held back, and what it rests on."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from monitor.records.stories import News, Quoted, Status
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notify:
-    """Tell of a story at once when `articles` from `publishers` appeared within `hours`."""
-
-    articles: int = 3
-    publishers: int = 2
-    hours: float = 48.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Updates:
-    """Tell again of a story already told when it has `articles` new ones, and not sooner than `hours` later."""
-
-    articles: int = 2
-    hours: float = 3.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
-    """Topics, rules and who is told."""
-
-    id: str
-    title: str
-    topics: tuple[str, ...]
-    people: tuple[str, ...]
-    notify: Notify = field(default_factory=Notify)
-    updates: Updates = field(default_factory=Updates)
-    stories: int = 12
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """Somebody who is told; `channels` are ids of configured channels; `timezone` is an IANA name."""
-
-    id: str
-    name: str
-    channels: tuple[str, ...]
-    email: str | None = None
-    timezone: str = "UTC"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What a person has been told of a story, by whichever watch: the articles, and when first and last."""
-
-    article_ids: frozenset[str]
-    first_at: datetime
-    last_at: datetime
 
 
 class Kind(StrEnum):
@@ -67,9 +16,22 @@ class Kind(StrEnum):
     UPDATE = "update"
 
 
+class Why(StrEnum):
+    """Why a message is sent: a rule fired, quiet hours are over, the timetable says so, or a person asked."""
+
+    NOTICE = "notice"
+    FLUSH = "flush"
+    DIGEST = "digest"
+    BY_HAND = "by-hand"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One article named in a digest; the link goes straight to the publisher."""
+    """One article named in a digest; the link goes straight to the publisher.
+
+    `relation` is how it stands to the others of its story (`records/stories.py`), empty where that is not known. A
+    `teaser` holds only the beginning of what its publisher wrote.
+    """
 
     article_id: str
     title: str
@@ -77,6 +39,8 @@ class Source:
     publisher: str
     published: datetime
     is_new: bool
+    relation: str = ""
+    teaser: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +64,34 @@ class Matched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a reader asks for through an action; `name` as in `Action`, and `resume` and `unmute`, which take back.
+
+    `subject` is an article's id for `relevant` and `off-topic` (with their `topic`), a story's for `mute` and
+    `unmute`, and a watch's for the others.
+    """
+
+    name: str
+    person: str
+    subject: str
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """What a reader can do about a story or a watch: a link where the monitor has a public address, else a command.
+
+    `name`: `relevant`, `off-topic`, `mute`, `pause` or `unsubscribe`. `label` is what to show. The link shows a page
+    that asks, and does nothing by itself.
+    """
+
+    name: str
+    label: str
+    url: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """A story in a digest. `reason` is the rule that fired, in words with its numbers.
 
@@ -107,6 +99,9 @@ class Item:
     `unseen` names those whose reports are credited and that no feed brings. `news` is what is new since the reader was
     told, None for a new story. Without `first_sure`, `first_seen` is only the earliest that we saw: its news may be
     another's.
+
+    `major` items come first. `since` is when the reader was last told of the story. `hours` counts its articles in each
+    of the last 24 hours, the oldest first.
     """
 
     story_id: str
@@ -124,6 +119,10 @@ class Item:
     unseen: tuple[str, ...] = ()
     news: News | None = None
     first_sure: bool = True
+    major: bool = False
+    since: datetime | None = None
+    hours: tuple[int, ...] = ()
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,17 +137,27 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """What a digest rests on: feeds that answered of all, and articles read in the period."""
+    """What a digest rests on: feeds that answered of all, and articles read in the period.
+
+    `silent` names the feeds that have failed for a day or longer. Of the articles, `teasers` were teasers only.
+    """
 
     feeds: int
     feeds_answering: int
     articles: int
     since: datetime | None
+    silent: tuple[str, ...] = ()
+    teasers: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """The content of one message to one person; every channel renders this same object."""
+    """The content of one message to one person; every channel renders this same object.
+
+    `why` is the occasion and `trigger` says it in a sentence. `slot` is the moment at which a scheduled one was due,
+    and `next_at` when the next one comes. `waiting` stories were due as well and come with the next message. `thread`
+    is the id of an earlier digest whose story this one goes on with. `actions` are about the watch.
+    """
 
     id: str
     watch_id: str
@@ -161,44 +170,9 @@ class Digest:
     held: tuple[Held, ...]
     coverage: Coverage
     trigger: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """A digest rendered for every kind of channel; the same links in each."""
-
-    subject: str
-    text: str
-    html: str
-    slack: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """A digest on its way to one recipient on one channel; `message_id` is the same in every attempt."""
-
-    id: str
-    digest_id: str
-    channel: str
-    recipient: str
-    message: Message
-    person: str
-    message_id: str
-    created_at: datetime
-    attempts: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
-    """A channel's word that it took a message: its own id for it, and the place a person can look at."""
-
-    provider_id: str
-    place: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
-    """A digest with the deliveries that carry it; both are stored in one transaction."""
-
-    digest: Digest
-    deliveries: tuple[Delivery, ...]
+    why: Why = Why.NOTICE
+    slot: datetime | None = None
+    next_at: datetime | None = None
+    waiting: int = 0
+    thread: str | None = None
+    actions: tuple[Action, ...] = ()

@@ -14,7 +14,9 @@ from monitor.store.judged import JudgedArticles
 from monitor.store.ledger import Ledger
 from monitor.store.models import Models
 from monitor.store.outbox import Outbox
+from monitor.store.readers import Readers
 from monitor.store.reading import Articles
+from monitor.store.receipts import Receipts
 from monitor.store.sources import Sources
 from monitor.store.stories import Stories
 from monitor.store.trainings import Trainings
@@ -41,6 +43,8 @@ class Store:
         self.judged = JudgedArticles(self.database)
         self.trainings = Trainings(self.database)
         self.outbox = Outbox(self.database, config)
+        self.readers = Readers(self.database)
+        self.receipts = Receipts(self.database, config)
         self.ledger = Ledger(self.database, config)
 
     def only_one(self, task: str) -> AbstractContextManager[None]:
@@ -63,6 +67,8 @@ __all__ = [
     "Ledger",
     "Models",
     "Outbox",
+    "Readers",
+    "Receipts",
     "Sources",
     "Store",
     "Stories",

@@ -6,7 +6,7 @@ import hashlib
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,7 +20,7 @@ from monitor.errors import BusyError, StoreError
 
 Value = TypeVar("Value")
 
-SCHEMA = "0005"
+SCHEMA = "0006"
 """The newest migration this program knows."""
 
 AT_ONCE = 1000
@@ -117,8 +117,8 @@ class Database:
 
     @contextmanager
     def _hold_advisory(self, task: str, wait_seconds: float) -> Iterator[None]:
-        key = int.from_bytes(hashlib.sha256(f"news-monitor {task}".encode()).digest()[:8], signed=True)
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            key = _advisory_key(connection.scalar(sa.select(sa.func.current_schema())), task)
             deadline = time.monotonic() + wait_seconds
             while not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(key))):
                 if time.monotonic() >= deadline:
@@ -127,7 +127,9 @@ class Database:
             try:
                 yield
             finally:
-                connection.execute(sa.select(sa.func.pg_advisory_unlock(key)))
+                # With its connection lost, the server has freed the lock already, and the reason is more worth saying.
+                with suppress(DBAPIError):
+                    connection.execute(sa.select(sa.func.pg_advisory_unlock(key)))
 
     def _busy(self, task: str) -> BusyError:
         what = {"train": "training"}.get(task, task)
@@ -148,6 +150,12 @@ def chunks(values: Sequence[Value], size: int = AT_ONCE) -> Iterator[Sequence[Va
     """Yield `values` in order, at most `size` at a time."""
     for start in range(0, len(values), size):
         yield values[start : start + size]
+
+
+def _advisory_key(schema: str | None, task: str) -> int:
+    # A server's advisory locks know no schemas; two monitors in one database must not be each other's.
+    home = "" if schema in {None, "public"} else f" {schema}"
+    return int.from_bytes(hashlib.sha256(f"news-monitor{home} {task}".encode()).digest()[:8], signed=True)
 
 
 def _shown(url: str) -> str:

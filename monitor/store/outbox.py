@@ -1,196 +1,297 @@
-"""Digests, what each person has been told, and the deliveries on their way."""
+"""Digests and the deliveries on their way: planned at once, claimed one by one, and what became of each."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
-from monitor.records import Coverage, Delivery, Digest, Message, Outcome, Planned, Receipt, Told
-from monitor.store import ledger
-from monitor.store.database import Database, chunks
-from monitor.store.tables import articles, deliveries, digests, feeds, story_members, told
+from monitor.errors import StoreError
+from monitor.ports import Slot
+from monitor.records import Delivery, Message, Outcome, Planned, Receipt
+from monitor.store import bodies, ledger, telling
+from monitor.store.database import Database
+from monitor.store.places import Places
+from monitor.store.tables import deliveries, digests, rests, slots
+
+_REASON: Final = 80
+_SENTENCE: Final = 2000
+"""How much is kept of what a channel says."""
+
+_UNSENT = ("waiting", "sending")
 
 
 class Outbox:
     """What was promised to whom, and how far it has come.
 
-    A delivery is `waiting`, then `sending`, then `sent`, or `dead` when trying again cannot help.
+    A delivery is `waiting`, then `sending`, then `sent`; or `dead` when trying again cannot help, `lapsed` when it was
+    too late and its stories go into the next digest, or `dropped` by a person.
     """
 
     def __init__(self, database: Database, config: str) -> None:
         """Use `database`; `config` is the configuration's hash, kept with each digest and outcome."""
         self._database = database
         self._config = config
-
-    def told(self, person: str, among: Sequence[str] | None = None) -> dict[str, Told]:
-        """Return what a person has been told, by the story in which each article is now; all, or `among` some."""
-        heard: dict[str, list[tuple[str, datetime]]] = defaultdict(list)
-        story = sa.func.coalesce(story_members.c.story_id, told.c.story_id).label("story_id")
-        query = (
-            sa.select(story, told.c.article_id, told.c.at)
-            .outerjoin(story_members, story_members.c.article_id == told.c.article_id)
-            .where(told.c.person == person)
-        )
-        some = [query] if among is None else [query.where(story_members.c.story_id.in_(ids)) for ids in chunks(among)]
-        with self._database.read() as connection:
-            for one in some:
-                for row in connection.execute(one):
-                    heard[row.story_id].append((row.article_id, row.at))
-        return {
-            story: Told(
-                article_ids=frozenset(article for article, _ in rows),
-                first_at=min(at for _, at in rows),
-                last_at=max(at for _, at in rows),
-            )
-            for story, rows in heard.items()
-        }
-
-    def last_digest_at(self, watch: str, person: str) -> datetime | None:
-        """Return when the newest digest of a watch for a person was composed."""
-        query = sa.select(sa.func.max(digests.c.created_at)).where(digests.c.watch == watch, digests.c.person == person)
-        with self._database.read() as connection:
-            found: datetime | None = connection.scalar(query)
-        return found
-
-    def coverage(self, since: datetime | None, now: datetime) -> Coverage:
-        """Return how many feeds answered when last asked, and how many articles were read since."""
-        read = sa.select(sa.func.count()).select_from(articles).where(articles.c.read_at <= now)
-        if since is not None:
-            read = read.where(articles.c.read_at > since)
-        active = sa.select(sa.func.count()).select_from(feeds).where(feeds.c.active)
-        with self._database.read() as connection:
-            return Coverage(
-                feeds=int(connection.scalar(active) or 0),
-                feeds_answering=int(
-                    connection.scalar(active.where(feeds.c.last_reason.is_(None), feeds.c.last_ok_at.is_not(None))) or 0
-                ),
-                articles=int(connection.scalar(read) or 0),
-                since=since,
-            )
+        self._places = Places(database)
 
     def plan(
-        self, planned: Sequence[Planned], content: Mapping[str, Any], outcomes: Sequence[Outcome], model: str
+        self,
+        planned: Sequence[Planned],
+        outcomes: Sequence[Outcome],
+        model: str,
+        *,
+        slots: Mapping[tuple[str, str], Slot],
     ) -> None:
-        """Store digests, who has now been told what, and the deliveries, all in one transaction.
+        """Store digests, who has now been told what, the deliveries, and the next slots, all in one transaction.
 
-        `content` is each digest as JSON-ready data, by its id. What is stored already is left as it is.
+        `slots` are by watch and person. What is stored already stays as it is.
         """
         with self._database.write() as connection:
-            for plan in planned:
-                self._save_digest(connection, plan.digest, content[plan.digest.id], model)
-                for delivery in plan.deliveries:
-                    row = _delivery_row(delivery)
-                    connection.execute(self._database.insert(deliveries).values(row).on_conflict_do_nothing())
+            for one in planned:
+                telling.write(self._database, connection, one, self._config, model)
+            self._keep_slots(connection, slots)
             ledger.write(self._database, connection, outcomes, self._config)
 
-    def due(self, now: datetime) -> list[Delivery]:
-        """Return the deliveries to be sent now, the oldest first.
+    def thread(self, digest_id: str, channel: str, recipient: str) -> Delivery | None:
+        """Return the delivery of a digest to a recipient, without its body, whose conversation others go on with.
 
-        A row left as `sending` belongs to a sender that died; it may have arrived, and is sent again with the same id.
+        Of one that itself belongs into a conversation, the beginning of that.
         """
-        waiting = sa.and_(
-            deliveries.c.state == "waiting", sa.or_(deliveries.c.next_at.is_(None), deliveries.c.next_at <= now)
+        root = (
+            sa.select(sa.func.coalesce(deliveries.c.parent, deliveries.c.id))
+            .where(
+                deliveries.c.digest_id == digest_id,
+                deliveries.c.channel == channel,
+                deliveries.c.recipient == recipient,
+            )
+            .order_by(deliveries.c.created_at, deliveries.c.id)
+            .limit(1)
         )
-        query = sa.select(deliveries).where(sa.or_(waiting, deliveries.c.state == "sending"))
         with self._database.read() as connection:
-            rows = connection.execute(query.order_by(deliveries.c.created_at, deliveries.c.id)).mappings().all()
-        return [_delivery(row) for row in rows]
+            row = connection.execute(_with_digest().where(deliveries.c.id == root.scalar_subquery())).mappings().first()
+        return _delivery(row, b"") if row else None
 
-    def sending(self, delivery_id: str) -> None:
-        """Note that a delivery is being attempted, before it is."""
-        self._update(delivery_id, {"state": "sending", "attempts": deliveries.c.attempts + 1})
+    def message(self, digest_id: str) -> Message:
+        """Return a digest's renderings, for a delivery whose bytes were not frozen.
 
-    def sent(self, delivery_id: str, receipt: Receipt, at: datetime) -> None:
-        """Note that the channel took it."""
-        values = {"state": "sent", "provider_id": receipt.provider_id, "place": receipt.place, "sent_at": at}
-        outcome = Outcome(step="deliver", subject=delivery_id, outcome="sent", reason="accepted", at=at)
-        self._update(delivery_id, {**values, "reason": "accepted", "error": "", "next_at": None}, outcome)
-
-    def failed(self, delivery_id: str, reason: str, message: str, next_at: datetime | None, at: datetime) -> None:
-        """Note that the channel did not take it; without a `next_at` it is dead and waits for a person."""
-        state = "dead" if next_at is None else "waiting"
-        outcome = Outcome(step="deliver", subject=delivery_id, outcome=state, reason=reason, at=at)
-        self._update(delivery_id, {"state": state, "reason": reason, "error": message, "next_at": next_at}, outcome)
-
-    def listed(self, limit: int) -> list[dict[str, Any]]:
-        """Return the newest deliveries as plain rows, for a person to look at."""
-        columns = [deliveries.c[name] for name in _LISTED]
-        query = sa.select(*columns).order_by(deliveries.c.created_at.desc(), deliveries.c.id).limit(limit)
+        `entries` and `brief` are not kept. Raises StoreError: there is no such digest.
+        """
+        query = sa.select(digests.c.subject, digests.c.bodies_zstd, digests.c.content).where(digests.c.id == digest_id)
         with self._database.read() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
+            row = connection.execute(query).first()
+        if row is None:
+            raise StoreError(self._database.name, "no-digest", f"there is no digest {digest_id!r}")
+        return bodies.message(row.subject, row.bodies_zstd, row.content)
 
-    def _update(self, delivery_id: str, values: Mapping[str, Any], outcome: Outcome | None = None) -> None:
-        with self._database.write() as connection:
-            connection.execute(deliveries.update().where(deliveries.c.id == delivery_id).values(dict(values)))
-            ledger.write(self._database, connection, [outcome] if outcome else [], self._config)
+    def drain(self) -> AbstractContextManager[str]:
+        """Take a place among those who send, and yield its name, under which rows are claimed.
 
-    def _save_digest(self, connection: Connection, digest: Digest, content: Any, model: str) -> None:  # noqa: ANN401 - JSON
-        row = {
-            "id": digest.id,
-            "watch": digest.watch_id,
-            "person": digest.person_id,
-            "trigger": digest.trigger,
-            "created_at": digest.created_at,
-            "content": content,
-            "config": self._config,
-            "model": model,
+        The place is free again when its holder dies, and so are the rows claimed under it. Raises BusyError when all
+        places are taken.
+        """
+        return self._places.take()
+
+    def claim(self, place: str, now: datetime, *, rested: Collection[str] = ()) -> Delivery | None:
+        """Take the delivery that is due and has waited longest, note that it is being attempted, and return it.
+
+        Two claimers never take the same one. Not taken are: those of channels that rest at `now` or stand in `rested`,
+        and those whose conversation has an earlier one that is waiting or being sent. A row that a dead sender was
+        sending is `open`, and due at once. `attempts` counts this one.
+        """
+        found = self._claim(place, now, rested)
+        if found is None and self._places.relieve_the_dead(place):
+            found = self._claim(place, now, rested)
+        return found
+
+    def sent(self, delivery: Delivery, receipt: Receipt, at: datetime) -> None:
+        """Note that the channel took it; a delivery that another sender took over is left to that one."""
+        values = {
+            "state": "sent",
+            "sent_at": at,
+            "provider_id": _plain(receipt.provider_id, _SENTENCE),
+            "place": _plain(receipt.place, _SENTENCE),
         }
-        connection.execute(self._database.insert(digests).values(row).on_conflict_do_nothing())
-        heard = [
-            {
-                "person": digest.person_id,
-                "story_id": item.story_id,
-                "article_id": source.article_id,
-                "digest_id": digest.id,
-                "at": digest.created_at,
-            }
-            for item in digest.items
-            for source in item.sources
+        with self._database.write() as connection:
+            self._settle(connection, delivery, values, "accepted", "", at)
+
+    def failed(
+        self, delivery: Delivery, reason: str, message: str, next_at: datetime | None, at: datetime, *, open_: bool
+    ) -> None:
+        """Note that the channel did not take it, or may have (`open_`); without a `next_at` it waits for a person.
+
+        When another channel came too late with the same digest and none is left to bring it, its stories count as not
+        told.
+        """
+        values = {"state": "dead" if next_at is None else "waiting", "next_at": next_at, "open": open_}
+        with self._database.write() as connection:
+            if self._settle(connection, delivery, values, reason, message, at):
+                telling.give_back(connection, delivery.digest_id)
+
+    def lapse(self, delivery: Delivery, reason: str, message: str, at: datetime) -> None:
+        """Give a delivery up as too late.
+
+        When no channel brought its digest to the person, or will, its stories count as not told, and are left to the
+        next scheduled digest.
+        """
+        with self._database.write() as connection:
+            if self._settle(connection, delivery, {"state": "lapsed"}, reason, message, at):
+                telling.give_back(connection, delivery.digest_id)
+
+    def rest(self, channel: str, until: datetime) -> None:
+        """Let a channel alone until then, whoever sends; the later of two moments counts."""
+        insert = self._database.insert(rests).values(channel=channel, until=until)
+        longer = insert.on_conflict_do_update(
+            index_elements=[rests.c.channel],
+            set_={"until": insert.excluded.until},
+            where=insert.excluded.until > rests.c.until,
+        )
+        with self._database.write() as connection:
+            connection.execute(longer)
+
+    def overdue(self, now: datetime, before: datetime) -> tuple[int, datetime | None]:  # noqa: ARG002 - the port's
+        """Return how many deliveries composed before that moment are still to be sent, and when the oldest was.
+
+        One that was sent again by hand counts from then.
+        """
+        began = sa.func.coalesce(deliveries.c.revived_at, deliveries.c.created_at)
+        query = sa.select(sa.func.count(), sa.func.min(began)).where(deliveries.c.state.in_(_UNSENT), began < before)
+        with self._database.read() as connection:
+            count, oldest = connection.execute(query).one()
+        return count, oldest
+
+    def _keep_slots(self, connection: Connection, kept: Mapping[tuple[str, str], Slot]) -> None:
+        rows = [
+            {"watch": watch, "person": person, "timetable": slot.timetable, "next_at": slot.next_at}
+            for (watch, person), slot in sorted(kept.items())
         ]
-        if heard:
-            connection.execute(self._database.insert(told).on_conflict_do_nothing(), heard)
+        if rows:
+            connection.execute(self._database.upsert(slots, "timetable", "next_at"), rows)
+
+    def _claim(self, place: str, now: datetime, rested: Collection[str]) -> Delivery | None:
+        with self._database.write() as connection:
+            chosen = connection.scalar(_next(now, rested))
+            if chosen is None:
+                return None
+            taken = {
+                "state": "sending",
+                "attempts": deliveries.c.attempts + 1,
+                "copies": deliveries.c.copies + sa.case((deliveries.c.open, 1), else_=0),
+                "lease": place,
+                "taken_at": now,
+            }
+            connection.execute(deliveries.update().where(deliveries.c.id == chosen).values(taken))
+            row = connection.execute(_with_digest().where(deliveries.c.id == chosen)).mappings().one()
+        return _delivery(row, bodies.unpacked(row["body_zstd"]))
+
+    def _settle(
+        self,
+        connection: Connection,
+        delivery: Delivery,
+        values: Mapping[str, Any],
+        reason: str,
+        message: str,
+        at: datetime,
+    ) -> bool:
+        """Write what became of an attempt, unless the delivery was taken over meanwhile, and say whether it was ours.
+
+        The number of attempts tells one claim from the next.
+        """
+        ours = sa.and_(
+            deliveries.c.id == delivery.id,
+            deliveries.c.state == "sending",
+            deliveries.c.attempts == delivery.attempts,
+        )
+        said = {"reason": _plain(reason, _REASON), "error": _plain(message, _SENTENCE)}
+        settled = {"next_at": None, "open": False, "lease": None, **said, **values}
+        changed = deliveries.update().where(ours).values(settled).returning(deliveries.c.copies)
+        row = connection.execute(changed).first()
+        if row is None:
+            return False
+        outcome = Outcome(
+            step="deliver",
+            subject=delivery.id,
+            outcome=values["state"],
+            reason=said["reason"],
+            numbers={"attempts": delivery.attempts, "copies": row.copies},
+            at=at,
+        )
+        ledger.write(self._database, connection, [outcome], self._config)
+        return True
 
 
-_LISTED = (
-    "id", "digest_id", "person", "channel", "recipient", "subject", "state", "attempts", "created_at", "sent_at",
-    "next_at", "place", "reason", "error",
-)  # fmt: skip
+def _next(now: datetime, rested: Collection[str]) -> sa.Select[tuple[str]]:
+    """Return the query for the delivery to be claimed, locked where the database locks rows."""
+    due, parent, earlier = deliveries.alias("due"), deliveries.alias("parent"), deliveries.alias("earlier")
+    resting = sa.select(rests.c.channel).where(rests.c.until > now)
+    beginning = sa.select(parent.c.id).where(parent.c.id == due.c.parent, parent.c.state.in_(_UNSENT))
+    sibling = sa.select(earlier.c.id).where(
+        earlier.c.parent == due.c.parent,
+        earlier.c.state.in_(_UNSENT),
+        sa.tuple_(earlier.c.created_at, earlier.c.id) < sa.tuple_(due.c.created_at, due.c.id),
+    )
+    return (
+        sa.select(due.c.id)
+        .where(
+            due.c.state == "waiting",
+            sa.or_(due.c.next_at.is_(None), due.c.next_at <= now),
+            due.c.channel.not_in(list(rested)),
+            due.c.channel.not_in(resting),
+            sa.or_(due.c.parent.is_(None), sa.and_(~beginning.exists(), ~sibling.exists())),
+        )
+        .order_by(due.c.created_at, due.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=due)
+    )
 
 
-def _delivery_row(delivery: Delivery) -> dict[str, Any]:
-    message = delivery.message
-    return {
-        "id": delivery.id,
-        "digest_id": delivery.digest_id,
-        "person": delivery.person,
-        "channel": delivery.channel,
-        "recipient": delivery.recipient,
-        "message_id": delivery.message_id,
-        "subject": message.subject,
-        "text": message.text,
-        "html": message.html,
-        "slack": dict(message.slack),
-        "state": "waiting",
-        "created_at": delivery.created_at,
-        "reason": "planned",
-        "error": "",
-    }
+def _with_digest() -> sa.Select[Any]:
+    """Return the query for deliveries with what their digests and the beginnings of their conversations say."""
+    root = deliveries.alias("root")
+    # The second is how digests were kept before they were kept as every program reads them.
+    title = sa.func.coalesce(
+        digests.c.content["watch", "title"].as_string(), digests.c.content["watch_title"].as_string(), ""
+    )
+    return (
+        sa.select(
+            deliveries,
+            digests.c.watch,
+            title.label("watch_title"),
+            root.c.message_id.label("parent_message_id"),
+            root.c.provider_id.label("parent_provider_id"),
+        )
+        .join(digests, digests.c.id == deliveries.c.digest_id)
+        .outerjoin(root, root.c.id == deliveries.c.parent)
+    )
 
 
-def _delivery(row: RowMapping) -> Delivery:
+def _delivery(row: RowMapping, body: bytes) -> Delivery:
     return Delivery(
         id=row["id"],
         digest_id=row["digest_id"],
         channel=row["channel"],
         recipient=row["recipient"],
         person=row["person"],
-        message=Message(subject=row["subject"], text=row["text"], html=row["html"], slack=row["slack"]),
         message_id=row["message_id"],
         created_at=row["created_at"],
+        subject=row["subject"],
+        watch_id=row["watch"],
+        watch_title=row["watch_title"],
+        body=body,
+        parent=row["parent"],
+        parent_message_id=row["parent_message_id"] or "",
+        parent_provider_id=row["parent_provider_id"] or "",
+        aloud=row["aloud"],
+        unsubscribe=row["unsubscribe"],
         attempts=row["attempts"],
+        open=row["open"],
+        revived_at=row["revived_at"],
     )
+
+
+def _plain(said: str, most: int) -> str:
+    """Return what a channel said as a database can keep it: no NUL, no half of a character, and not without end."""
+    return said.replace("\0", "").encode("utf-8", "replace").decode()[:most]

@@ -8,7 +8,8 @@ feeds ─< polls                 what was asked, when, and what came back
          │         └── story_members >─ stories ── cuts    what a person decided about them
          └─< revisions         what an entry said before it was edited
 digests ─< told                what each person has been told
-   └─< deliveries              the outbox
+   └─< deliveries              the outbox; rests: channels that want to be left alone
+mutes, slots                   what each person wants to hear nothing of, and when each next hears of a watch
 hosts, robots                  who wants to be left alone, and what may be asked there
 outcomes                       the ledger: the last outcome of each step for each subject
 """
@@ -365,7 +366,15 @@ digests = Table(
     column("content", Json),
     column("config", String(64)),
     column("model", String(64)),
+    column("why", String(20), server_default=text("'notice'")),
+    Column("slot", Utc),
+    Column("thread", String(32)),
+    column("major", Boolean, server_default=false()),
+    column("subject", Text, server_default=text("''")),
+    Column("bodies_zstd", LargeBinary),
+    column("articles", Json, server_default=text("'{}'")),
     Index(None, "watch", "person", "created_at"),
+    Index(None, "person", "created_at"),
 )
 
 told = Table(
@@ -376,6 +385,8 @@ told = Table(
     Column("article_id", ForeignKey("articles.id"), primary_key=True),
     column("digest_id", ForeignKey("digests.id")),
     column("at", Utc),
+    column("major", Boolean, server_default=false()),
+    column("lapsed", Boolean, server_default=false()),
     Index(None, "story_id"),
     Index(None, "digest_id"),
     Index(None, "article_id"),
@@ -391,9 +402,6 @@ deliveries = Table(
     column("recipient", Text),
     column("message_id", Text),
     column("subject", Text),
-    column("text", Text),
-    column("html", Text),
-    column("slack", Json),
     column("state", String(20)),
     column("attempts", Integer, server_default=text("0")),
     Column("next_at", Utc),
@@ -403,8 +411,47 @@ deliveries = Table(
     Column("place", Text),
     column("reason", String(80)),
     column("error", Text),
+    Column("parent", String(32)),
+    Column("lease", String(40)),
+    Column("taken_at", Utc),
+    Column("revived_at", Utc),
+    column("open", Boolean, server_default=false()),
+    column("aloud", Boolean, server_default=false()),
+    column("unsubscribe", Text, server_default=text("''")),
+    column("copies", Integer, server_default=text("0")),
+    Column("body_zstd", LargeBinary),
     Index(None, "digest_id"),
-    Index("ix_deliveries_waiting", "state", "next_at"),
+    Index(None, "parent"),
+    Index("ix_deliveries_waiting", "state", "created_at", "id"),
+)
+
+rests = Table(
+    "rests",
+    metadata,
+    Column("channel", String(100), primary_key=True),
+    column("until", Utc),
+)
+
+slots = Table(
+    "slots",
+    metadata,
+    Column("watch", String(100), primary_key=True),
+    Column("person", String(100), primary_key=True),
+    column("timetable", Text),
+    column("next_at", Utc),
+)
+
+mutes = Table(
+    "mutes",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    column("person", String(100)),
+    column("kind", String(20)),
+    column("subject", String(100)),
+    column("since", Utc),
+    Column("until", Utc),
+    column("by", Text, server_default=text("''")),
+    Index(None, "person", "kind", "subject", unique=True),
 )
 
 outcomes = Table(

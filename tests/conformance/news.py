@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from monitor.records import Arrival, Article, Entry, Feed, FeedState, Outcome, Polled
+from monitor.articles import packed
+from monitor.records import Arrival, Article, Document, Entry, Feed, FeedState, Outcome, Placed, Polled, Read
+from monitor.store import Store
 
 NOW = datetime(2026, 3, 29, 6, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=15)
@@ -59,3 +61,23 @@ def article(name: str, published: datetime = NOW) -> Article:
 
 def outcome(step: str, subject: str, said: str = "done") -> Outcome:
     return Outcome(step=step, subject=subject, outcome=said, reason="because", at=NOW, numbers={"n": 1})
+
+
+def read_article(store: Store, name: str, published: datetime = NOW) -> Article:
+    """Take one entry all the way to an article."""
+    store.sources.sync([FEED])
+    store.sources.save([polled(entry(name))])
+    unread = next(one for one in store.sources.unread(NOW, 10) if one.entry.key == name)
+    made = article(name, published)
+    page = packed(made.url, {"content-type": "text/html"}, b"<p>x</p>" * 99, NOW)
+    store.articles.save([Read(unread=unread, article=made, page=page, outcome=outcome("read", unread.id))], NOW)
+    return made
+
+
+def placed(name: str, story: str, *, founded: bool = False) -> Placed:
+    return Placed(id=name, story=story, founded=founded, similarity=0.0 if founded else 0.4, terms=("ledger",))
+
+
+def group(store: Store, name: str, story: str, *, founded: bool = False) -> None:
+    document = Document(id=name, title="", text="", published=NOW)
+    store.grouping.save([placed(name, story, founded=founded)], [document], {}, "w1", [outcome("group", name)], NOW)

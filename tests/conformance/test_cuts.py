@@ -228,10 +228,10 @@ def test_who_was_told_of_an_article_is_not_told_again_because_it_moved(filled: S
         connection.execute(digests.insert().values(digest))
         connection.execute(told.insert(), heard)
     new = cutter(filled).split(HARBOUR, ["b1", "c1"]).into
-    assert filled.outbox.told("me")[new].article_ids == {"c1"}
+    assert filled.readers.told("me")[new].article_ids == {"c1"}
     cutter(filled).merge(BRIDGE, [new])
-    assert filled.outbox.told("me")[BRIDGE].article_ids == {"c1"}
-    assert filled.outbox.told("me")[HARBOUR].article_ids == {"a1"}
+    assert filled.readers.told("me")[BRIDGE].article_ids == {"c1"}
+    assert filled.readers.told("me")[HARBOUR].article_ids == {"a1"}
 
 
 def test_whose_news_an_article_is_must_be_found_anew_among_other_members(filled: Store) -> None:

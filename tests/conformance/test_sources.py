@@ -322,10 +322,10 @@ def test_a_poll_begun_before_its_feed_was_named_does_not_unname_it(store: Store)
 def test_a_failing_feed_is_not_among_those_that_answer(store: Store) -> None:
     store.sources.sync([FEED, OTHER])
     store.sources.save([polled(), polled(feed=OTHER)])
-    assert store.outbox.coverage(None, NOW).feeds_answering == 2
+    assert store.readers.coverage(None, NOW).feeds_answering == 2
     failing = Failing(count=1, weight=0.25, since=NOW, reason="timeout", message="It took too long.")
     remember(store, replace(polled().state, failing=failing))
-    assert store.outbox.coverage(None, NOW).feeds_answering == 1
+    assert store.readers.coverage(None, NOW).feeds_answering == 1
 
 
 def test_a_host_is_left_alone_and_remembered_for_a_day_more(store: Store) -> None:

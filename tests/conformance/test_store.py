@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,37 +16,15 @@ from monitor.errors import BusyError, StoreError
 from monitor.feeds.urls import usable_link
 from monitor.records import (
     Article,
-    Coverage,
-    Delivery,
-    Digest,
-    Document,
-    Item,
-    Kind,
     Label,
-    Message,
-    Placed,
-    Planned,
     Read,
-    Receipt,
     Score,
-    Source,
     Term,
 )
 from monitor.store import Store
 from monitor.store.arrived import entry_id
 from monitor.store.tables import metadata
-from tests.conformance.news import FEED, NOW, OTHER, article, entry, outcome, polled
-
-
-def read_article(store: Store, name: str, published: datetime = NOW) -> Article:
-    """Take one entry all the way to an article."""
-    store.sources.sync([FEED])
-    store.sources.save([polled(entry(name))])
-    unread = next(one for one in store.sources.unread(NOW, 10) if one.entry.key == name)
-    made = article(name, published)
-    page = packed(made.url, {"content-type": "text/html"}, b"<p>x</p>" * 99, NOW)
-    store.articles.save([Read(unread=unread, article=made, page=page, outcome=outcome("read", unread.id))], NOW)
-    return made
+from tests.conformance.news import FEED, NOW, article, entry, group, outcome, polled, read_article
 
 
 def score(name: str, topic: str, *, matched: bool = True) -> Score:
@@ -59,62 +38,6 @@ def score(name: str, topic: str, *, matched: bool = True) -> Score:
         passage="the passage",
         terms=(Term(text="ledger", weight=1.5), Term(text="sport", weight=-0.5)),
     )
-
-
-def placed(name: str, story: str, *, founded: bool = False) -> Placed:
-    return Placed(id=name, story=story, founded=founded, similarity=0.0 if founded else 0.4, terms=("ledger",))
-
-
-def group(store: Store, name: str, story: str, *, founded: bool = False) -> None:
-    document = Document(id=name, title="", text="", published=NOW)
-    store.grouping.save([placed(name, story, founded=founded)], [document], {}, "w1", [outcome("group", name)], NOW)
-
-
-def plan_for(story: str, article_id: str, person: str = "me") -> Planned:
-    source = Source(
-        article_id=article_id, title="T", url="https://one.example/a", publisher="One", published=NOW, is_new=True
-    )
-    item = Item(
-        story_id=story,
-        kind=Kind.NEW,
-        headline="T",
-        url="https://one.example/a",
-        summary="",
-        sources=(source,),
-        publishers=1,
-        first_seen=source,
-        matched=(),
-        reason="enough",
-    )
-    digest = Digest(
-        id=f"digest-{person}",
-        watch_id="w",
-        watch_title="W",
-        person_id=person,
-        created_at=NOW,
-        timezone="UTC",
-        items=(item,),
-        also=(),
-        held=(),
-        coverage=Coverage(feeds=1, feeds_answering=1, articles=1, since=None),
-        trigger="",
-    )
-    delivery = Delivery(
-        id=f"delivery-{person}",
-        digest_id=digest.id,
-        channel="file",
-        recipient=person,
-        person=person,
-        message=Message(subject="S", text="T", html="<p>", slack={"blocks": []}),
-        message_id="<d.1@example>",
-        created_at=NOW,
-    )
-    return Planned(digest=digest, deliveries=(delivery,))
-
-
-def plan(store: Store, *planned: Planned) -> None:
-    content = {one.digest.id: {"id": one.digest.id} for one in planned}
-    store.outbox.plan(planned, content, [outcome("plan", "s1 me w")], "m1")
 
 
 def test_migrations_make_exactly_the_tables_of_the_code(store: Store) -> None:
@@ -222,52 +145,6 @@ def test_a_story_matches_by_the_scores_of_the_current_model_only(store: Store) -
     assert store.stories.matching(["t"], "m1", NOW + timedelta(hours=1)) == []
 
 
-def test_a_digest_is_planned_once_and_remembers_what_was_told(store: Store) -> None:
-    read_article(store, "a")
-    group(store, "a", "s1", founded=True)
-    for _ in range(2):
-        plan(store, plan_for("s1", "a"))
-    told = store.outbox.told("me")
-    assert told["s1"].article_ids == {"a"}
-    assert store.outbox.told("somebody else") == {}
-    assert len(store.outbox.due(NOW)) == 1
-    assert store.outbox.last_digest_at("w", "me") == NOW
-
-
-def test_a_delivery_left_in_sending_is_sent_again_under_the_same_id(store: Store) -> None:
-    read_article(store, "a")
-    group(store, "a", "s1", founded=True)
-    plan(store, plan_for("s1", "a"))
-    [first] = store.outbox.due(NOW)
-    store.outbox.sending(first.id)
-    [again] = store.outbox.due(NOW)
-    assert (again.id, again.message_id, again.message) == (first.id, first.message_id, first.message)
-    store.outbox.sent(first.id, Receipt(provider_id="p", place="somewhere"), NOW)
-    assert store.outbox.due(NOW + timedelta(days=1)) == []
-    assert store.outbox.listed(5)[0]["state"] == "sent"
-
-
-def test_a_failed_delivery_waits_for_its_time_and_a_dead_one_for_a_person(store: Store) -> None:
-    read_article(store, "a")
-    group(store, "a", "s1", founded=True)
-    plan(store, plan_for("s1", "a"))
-    later = NOW + timedelta(minutes=5)
-    store.outbox.failed("delivery-me", "smtp-451", "busy", later, NOW)
-    assert store.outbox.due(NOW) == []
-    assert len(store.outbox.due(later)) == 1
-    store.outbox.failed("delivery-me", "smtp-550", "no such user", None, NOW)
-    assert store.outbox.due(NOW + timedelta(days=9)) == []
-    assert store.outbox.listed(5)[0]["state"] == "dead"
-
-
-def test_coverage_counts_feeds_that_answer_and_articles_since(store: Store) -> None:
-    store.sources.sync([FEED, OTHER])
-    read_article(store, "a")
-    store.sources.sync([FEED, OTHER])
-    assert store.outbox.coverage(None, NOW) == Coverage(feeds=2, feeds_answering=1, articles=1, since=None)
-    assert store.outbox.coverage(NOW, NOW).articles == 0
-
-
 def test_the_ledger_keeps_the_last_outcome_of_each_step(store: Store) -> None:
     store.ledger.write([outcome("read", "a", "postponed"), outcome("score", "a")])
     store.ledger.write([outcome("read", "a", "page")])
@@ -298,6 +175,29 @@ def test_only_one_process_does_a_task_at_a_time(store: Store, database_url: str)
             pass
         with other.only_one("another task"):
             pass
+    with other.only_one("cycle"):
+        pass
+    other.close()
+
+
+def test_what_fails_under_a_lock_that_the_server_took_back_is_what_is_said(store: Store, database_url: str) -> None:
+    if store.database.dialect == "sqlite":
+        pytest.skip("a file's lock ends with its process only")
+    name = f"held {uuid.uuid4()}"
+    other = Store(f"{database_url}&application_name={name}")
+    holder = sa.text(
+        "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid) "
+        "WHERE locktype = 'advisory' AND application_name = :name"
+    )
+
+    def work() -> None:
+        with other.only_one("cycle"):
+            with store.database.write() as connection:
+                assert connection.execute(holder, {"name": name}).all() == [(True,)]
+            raise StoreError("database", "disk-full", "the disk is full")
+
+    with pytest.raises(StoreError, match="the disk is full"):
+        work()
     with other.only_one("cycle"):
         pass
     other.close()

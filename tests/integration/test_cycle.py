@@ -168,9 +168,9 @@ def test_a_preview_stores_and_sends_nothing(open_sample: Opener, sample_config: 
         pipeline.score()
         pipeline.group()
         [preview] = pipeline.preview("crypto-policy")
-        assert preview.message is not None
-        assert "Beijing" in preview.message.text
-        assert pipeline.tools.store.outbox.told("analyst") == {}
+        [message] = preview.messages
+        assert "Beijing" in message.text
+        assert pipeline.tools.store.readers.told("analyst") == {}
     assert not (sample_config.parent / "digests").exists()
 
 
@@ -186,7 +186,7 @@ def test_a_model_just_put_in_charge_leaves_the_preview_of_the_one_before(open_sa
         assert standing is not None
         trainings.decide(replace(standing, champion="new", challenger="new"))
         [after] = pipeline.preview("crypto-policy")
-    assert before.message is not None
+    assert len(before.messages) == 1
     assert after == before
 
 

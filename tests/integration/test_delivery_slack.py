@@ -1,41 +1,55 @@
-"""Messages to a Slack of our own that misbehaves on request."""
+"""Messages by webhook to a Slack of our own that misbehaves on request; bots have tests of their own beside this."""
 
 from __future__ import annotations
 
+import json
 import logging
 import socket
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
 from monitor.delivery import Secret
 from monitor.delivery.slack import SlackNotifier, SlackSettings
 from monitor.errors import DeliveryError
 from monitor.messages import render
+from monitor.records import Delivery, Message
 from tests.factories import make_delivery, make_digest, make_message
-from tests.slack_server import PATH, Answer, SlackServer, slack_server
+from tests.slack_server import PATH, TOKEN, Answer, SlackServer, slack_server
 
 
 @pytest.fixture
 def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[SlackServer]:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http-proxy", "https_proxy", "ALL_PROXY", "all_proxy"):
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
     with slack_server() as server:
         yield server
 
 
-def failure(slack: SlackServer, *, webhook: str = "", timeout: Any = 5) -> DeliveryError:
-    notifier = SlackNotifier(SlackSettings(webhook=Secret(webhook or slack.webhook), timeout_seconds=timeout))
+def by_webhook(slack: SlackServer, **changes: Any) -> SlackNotifier:
+    plain: dict[str, Any] = {"webhook": Secret(slack.webhook), "timeout_seconds": 5, "spacing_seconds": 0.0}
+    return SlackNotifier(SlackSettings(**{**plain, **changes}))
+
+
+def frozen(notifier: SlackNotifier, message: Message | None = None, **changes: Any) -> Delivery:
+    delivery = make_delivery(**changes)
+    return replace(delivery, body=notifier.freeze(delivery, message or make_message()))
+
+
+def failure(slack: SlackServer, **changes: Any) -> DeliveryError:
+    notifier = by_webhook(slack, **changes)
     with pytest.raises(DeliveryError) as caught:
-        notifier.send(make_delivery())
+        notifier.send(frozen(notifier))
     return caught.value
 
 
 def test_a_digest_arrives_as_it_was_rendered(slack: SlackServer) -> None:
-    message = render(make_digest(12))
-    receipt = SlackNotifier(SlackSettings(webhook=Secret(slack.webhook))).send(make_delivery(message=message))
+    message, notifier = render(make_digest(12)), by_webhook(slack)
+    receipt = notifier.send(frozen(notifier, message))
     assert slack.messages == [message.slack]
     assert receipt.provider_id == "3f2a9c1b77d04e5f"
     assert receipt.place == "Slack, by webhook of 127.0.0.1"
@@ -81,21 +95,31 @@ def test_a_connection_lost_after_the_post_leaves_the_outcome_open_and_is_not_tri
 
 def test_silence_leaves_the_outcome_open(slack: SlackServer) -> None:
     slack.answers.append(Answer(seconds=0.5))
-    error = failure(slack, timeout=0.2)
+    error = failure(slack, timeout_seconds=0.2)
     assert (error.reason, error.transient, error.ambiguous) == ("timeout", True, True)
 
 
 def test_a_slack_that_cannot_be_reached_has_not_got_the_message(slack: SlackServer) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-    error = failure(slack, webhook=f"http://127.0.0.1:{port}{PATH}")
+    error = failure(slack, webhook=Secret(f"http://127.0.0.1:{port}{PATH}"))
     assert (error.reason, error.transient, error.ambiguous) == ("unreachable", True, False)
 
 
-@pytest.mark.parametrize("webhook", ["hooks.slack.com/services/T/B/hush4hush", "file:///hush4hush", "https://[::1/x"])
-def test_a_webhook_that_is_no_web_address_is_refused_without_showing_it(slack: SlackServer, webhook: str) -> None:
-    error = failure(slack, webhook=webhook)
-    assert (error.reason, error.transient) == ("bad-webhook", False)
+@pytest.mark.parametrize(
+    ("webhook", "reason"),
+    [
+        ("hooks.slack.com/services/T/B/hush4hush", "bad-webhook"),
+        ("file:///hush4hush", "bad-webhook"),
+        ("https://[::1/x", "bad-webhook"),
+        ("http://127.0.0.1:9/a hush4hush", "bad-address"),
+    ],
+)
+def test_a_webhook_that_is_no_web_address_is_refused_without_showing_it(
+    slack: SlackServer, webhook: str, reason: str
+) -> None:
+    error = failure(slack, webhook=Secret(webhook))
+    assert (error.reason, error.transient) == (reason, False)
     assert "hush4hush" not in str(error)
 
 
@@ -105,14 +129,64 @@ def test_the_webhook_is_not_logged_even_when_everything_is(
     caplog.set_level(logging.DEBUG)
     slack.answers.append(Answer(status=404, body=slack.webhook))
     error = failure(slack)
-    SlackNotifier(SlackSettings(webhook=Secret(slack.webhook))).send(make_delivery())
+    notifier = by_webhook(slack)
+    notifier.send(frozen(notifier))
     assert "hush4hush" not in caplog.text
     assert "hush4hush" not in f"{error!r} {error}"
 
 
 def test_what_is_sent_is_what_was_frozen(slack: SlackServer) -> None:
-    delivery = make_delivery(message=make_message(slack={"text": "one", "blocks": []}))
-    notifier = SlackNotifier(SlackSettings(webhook=Secret(slack.webhook)))
+    notifier = by_webhook(slack)
+    delivery = frozen(notifier, make_message(slack={"text": "one", "blocks": []}))
     notifier.send(delivery)
     notifier.send(replace(delivery, attempts=1))
     assert slack.messages == [{"text": "one", "blocks": []}] * 2
+
+
+def test_a_webhook_cannot_be_asked_so_it_is_sent_again_or_left_to_a_person(slack: SlackServer) -> None:
+    delivery = frozen(by_webhook(slack))
+    assert by_webhook(slack).find(delivery) is None
+    with pytest.raises(DeliveryError, match="monitor deliveries resend 3f2a9c1b77d04e5f") as caught:
+        by_webhook(slack, ambiguous="hold").find(delivery)
+    assert (caught.value.reason, caught.value.transient, caught.value.ambiguous) == ("maybe-arrived", False, True)
+    assert slack.messages == []
+
+
+def test_messages_to_one_place_are_a_second_apart(slack: SlackServer) -> None:
+    notifier = by_webhook(slack, spacing_seconds=0.3)
+    began = time.monotonic()
+    for _ in range(3):
+        notifier.send(frozen(notifier))
+    assert 0.6 <= time.monotonic() - began < 2
+
+
+def test_what_was_frozen_for_another_kind_of_channel_waits_for_a_person(slack: SlackServer) -> None:
+    for body in (b"From: monitor@news.example.org\r\n\r\nA mail\r\n", b"[1]", b""):
+        with pytest.raises(DeliveryError) as caught:
+            by_webhook(slack).send(make_delivery(body=body))
+        assert (caught.value.reason, caught.value.transient, caught.value.ambiguous) == (
+            "not-slack-content",
+            False,
+            False,
+        )
+    assert slack.messages == []
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ({}, "either a webhook or a bot's token"),
+        ({"webhook": "", "token": ""}, "either a webhook or a bot's token"),
+        ({"webhook": f"https://hooks.example{PATH}", "token": TOKEN}, "not both"),
+        ({"webhook": f"https://hooks.example{PATH}", "channel": "C1"}, "leave out `channel`"),
+        ({"token": f"{TOKEN}\r\nX: y"}, "no Slack token has"),
+        ({"token": TOKEN, "address": "ftp://127.0.0.1/"}, "begin with https://"),
+        ({"token": TOKEN, "ambiguous": "maybe"}, "hold"),
+    ],
+)
+def test_settings_that_could_never_send_are_refused_in_a_sentence(table: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        TypeAdapter(SlackSettings).validate_python(table)
+    sentences = [fault["msg"] for fault in caught.value.errors(include_url=False, include_input=False)]
+    assert said in " ".join(sentences)
+    assert "hush4hush" not in json.dumps(sentences)

@@ -420,7 +420,7 @@ def test_a_story_that_became_part_of_another_is_told_no_second_time(desk: Desk) 
     assert story == before["dam-1"], "the one that began first lives on"
     assert desk.store.stories.resolve(before["dam-2"]) == story
     for person, article in (("told-dam", "dam-1"), ("told-flood", "dam-2")):
-        heard = desk.store.outbox.told(person)
+        heard = desk.store.readers.told(person)
         assert {name: one.article_ids for name, one in heard.items()} == {story: {article}}
     with desk.store.database.read() as connection:
         row = connection.execute(sa.select(outcomes).where(outcomes.c.outcome == "merged")).one()

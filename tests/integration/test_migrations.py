@@ -40,7 +40,33 @@ ROWS = (
         NULL, 'article-a'),
         (:waits, 'one', 'b', 'https://one.example/b', 'Waits', 's', '', 'h', :at, NULL, '[]', NULL, :at, 'waiting', 1,
         NULL, NULL)""",
+    """INSERT INTO stories (id, first_at, last_at, articles, created_at) VALUES ('story-1', :at, :at, 1, :at)""",
+    """INSERT INTO story_members (article_id, story_id, similarity, terms, nearest, nearest_similarity, words,
+        placed_at) VALUES ('article-a', 'story-1', 0, '[]', NULL, 0, 'w', :at)""",
+    """INSERT INTO digests (id, watch, person, trigger, created_at, content, config, model) VALUES
+        ('digest-1', 'crypto', 'ana', 'Because.', :at, '{"watch_title": "Crypto"}', 'c', 'm'),
+        ('digest-2', 'crypto', 'ana', 'Because.', :at, '{"watch_title": "Crypto"}', 'c', 'm'),
+        ('digest-3', 'crypto', 'ben', 'Because.', :at, '{}', 'c', 'm')""",
+    """INSERT INTO told (person, story_id, article_id, digest_id, at) VALUES
+        ('ana', 'story-1', 'article-a', 'digest-1', :at)""",
+    """INSERT INTO deliveries (id, digest_id, person, channel, recipient, message_id, subject, text, html, slack, state,
+        attempts, next_at, created_at, sent_at, provider_id, place, reason, error) VALUES
+        ('delivery-1', 'digest-1', 'ana', 'mail', 'ana@example.org', '<1@x>', 'One new story', 'Text, naïvely',
+        '<p>HTML</p>', '{"blocks": [1]}', 'sent', 1, NULL, :at, :at, '<1@x>', 'ana@example.org', 'accepted', ''),
+        ('delivery-2', 'digest-1', 'ana', 'chat', 'ana', '<2@x>', 'One new story', 'Text, naïvely', '<p>HTML</p>',
+        '{"blocks": [1]}', 'sending', 1, NULL, :at, NULL, NULL, NULL, 'planned', ''),
+        ('delivery-3', 'digest-2', 'ana', 'mail', 'ana@example.org', '<3@x>', 'Two', 'Text 2', '<p>2</p>', '{}',
+        'waiting', 1, :at, :at, NULL, NULL, NULL, 'busy', 'Busy.')""",
 )
+
+MORE = (
+    """INSERT INTO digests (id, watch, person, trigger, created_at, content, config, model) VALUES
+        (:digest, 'crypto', 'ben', '', :at, '{}', 'c', 'm')""",
+    """INSERT INTO deliveries (id, digest_id, person, channel, recipient, message_id, subject, text, html, slack, state,
+        attempts, created_at, reason, error) VALUES
+        (:id, :digest, 'ben', 'mail', 'ben', '<m>', 's', :text, '<p>', '{}', 'sent', 1, :at, 'accepted', '')""",
+)
+"""A digest and its delivery, of which there may be many."""
 
 
 @pytest.fixture
@@ -104,6 +130,48 @@ def test_an_upgraded_database_works(old_url: str) -> None:
     assert store.sources.save([polled(edited, linked("c2", "c"), at=LATER)]) == [Stored(edited=1, flipped=1)]
     assert {one.entry.key for one in store.sources.unread(LATER, 10)} == {"b", "c"}
     store.sources.prune(OLD + timedelta(days=1))
+    store.close()
+
+
+def test_digests_and_deliveries_of_an_older_program_are_kept_and_still_sent(old_url: str) -> None:
+    store = Store(old_url)
+    receipt = store.receipts.digest("digest-1")
+    assert receipt is not None
+    assert (receipt.subject, receipt.text, receipt.html) == ("One new story", "Text, naïvely", "<p>HTML</p>")
+    assert (receipt.slack, receipt.why, receipt.articles) == ({"blocks": [1]}, "notice", {})
+    assert [(row["id"], row["state"], row["open"]) for row in receipt.deliveries] == [
+        ("delivery-2", "waiting", True),
+        ("delivery-1", "sent", False),
+    ]
+    told = store.readers.told("ana")["story-1"]
+    assert (told.article_ids, told.digest_id, told.major, told.lapsed) == ({"article-a"}, "digest-1", False, False)
+    with store.outbox.drain() as place:
+        found = [store.outbox.claim(place, NOW) for _ in range(3)]
+    assert [one and (one.id, one.body, one.watch_title, one.open) for one in found] == [
+        ("delivery-2", b"", "Crypto", True),
+        ("delivery-3", b"", "Crypto", False),
+        None,
+    ]
+    message = store.outbox.message("digest-2")
+    assert (message.subject, message.text, message.html, message.slack) == ("Two", "Text 2", "<p>2</p>", {})
+    assert store.receipts.sizes()["digests"] == 3
+    bare = store.outbox.message("digest-3")
+    assert (bare.subject, bare.text, bare.html, bare.slack) == ("", "", "", {})
+    store.close()
+
+
+def test_more_digests_than_are_moved_at_a_time_keep_what_was_rendered(old_url: str) -> None:
+    engine = sa.create_engine(old_url.replace("postgresql://", "postgresql+psycopg://"))
+    at = OLD.strftime("%Y-%m-%d %H:%M:%S.000000") + ("" if engine.dialect.name == "sqlite" else "+00")
+    with engine.begin() as connection:
+        for number in range(450):
+            values = {"digest": f"more-{number}", "id": f"of-{number}", "text": f"Text of {number}", "at": at}
+            connection.execute(sa.text(MORE[0]), {"digest": values["digest"], "at": at})
+            connection.execute(sa.text(MORE[1]), values)
+    engine.dispose()
+    store = Store(old_url)
+    for number in range(450):
+        assert store.outbox.message(f"more-{number}").text == f"Text of {number}"
     store.close()
 
 

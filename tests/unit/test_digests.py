@@ -2,129 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor import stories
-from monitor.digests import Composed, Occasion, busiest, compose, independent
+from monitor.digests import Fate, busiest, compose, independent
 from monitor.messages.pages import compose as compose_page
-from monitor.records import (
-    Article,
-    Coverage,
-    Kind,
-    Member,
-    Notify,
-    Person,
-    Relation,
-    Score,
-    Sourced,
-    Story,
-    Telling,
-    Term,
-    Told,
-    Topic,
-    Updates,
-    Watch,
+from monitor.records import Kind, Member, Notify, Relation, Score, Sourced, Told, Why
+from tests.watching import (
+    NOW,
+    TOPICS,
+    WATCH,
+    composed,
+    copying,
+    heard,
+    member,
+    occasion,
+    only,
+    story,
+    tell,
 )
-
-NOW = datetime(2026, 3, 29, 7, 0, tzinfo=UTC)
-WATCH = Watch(
-    id="w",
-    title="The watch",
-    topics=("t",),
-    people=("me",),
-    notify=Notify(articles=3, publishers=2, hours=48),
-    updates=Updates(articles=2, hours=3),
-)
-ME = Person(id="me", name="Me", channels=("file",))
-TOPICS = {"t": Topic(id="t", title="Topic T", description="", seeds=())}
-
-
-def member(name: str, publisher: str = "A", *, hours_ago: float = 1, matched: bool = True, words: int = 300) -> Member:
-    published = NOW - timedelta(hours=hours_ago)
-    found = Article(
-        id=name,
-        url=f"https://{publisher.lower()}.example/{name}",
-        title=f"Title {name}",
-        text="The first sentence of the text says what happened. The second one says why it did.",
-        summary="",
-        published=published,
-        publisher=publisher,
-        words=words,
-    )
-    terms = (Term(text="ledger", weight=2.0), Term(text="(cosine)", weight=3.0), Term(text="sport", weight=-1.0))
-    score = Score(id=name, topic="t", score=0.9, probability=0.9, threshold=0.5, matched=True, passage="p", terms=terms)
-    return Member(article=found, feed_names=("F",), seen_at=published, scores={"t": score} if matched else {})
-
-
-def story(*members: Member, name: str = "s") -> Story:
-    return Story(id=name, members=tuple(sorted(members, key=lambda one: one.article.published)))
-
-
-def occasion(*, by_hand: bool = False, watch: Watch = WATCH, since: datetime | None = None) -> Occasion:
-    coverage = Coverage(feeds=3, feeds_answering=3, articles=9, since=since)
-    return Occasion(watch=watch, person=ME, now=NOW, coverage=coverage, by_hand=by_hand)
-
-
-def tell(one: Story, told: Collection[str] | None) -> Telling:
-    return stories.tell(one.members, (), told)
-
-
-def composed(found: Sequence[Story], told: Mapping[str, Told] | None = None, **options: object) -> Composed:
-    return compose(occasion(**options), found, told or {}, TOPICS, tell)  # type: ignore[arg-type]
-
-
-def heard(*names: str, hours_ago: float = 24) -> Told:
-    at = NOW - timedelta(hours=hours_ago)
-    return Told(article_ids=frozenset(names), first_at=at, last_at=at)
-
 
 ENOUGH = (member("1", "A"), member("2", "B"), member("3", "A"))
 
+NEW = (Fate.TOLD, Kind.NEW)
+UPDATE = (Fate.TOLD, Kind.UPDATE)
+NOT_ENOUGH = (Fate.HELD, Kind.NEW)
+NO_UPDATE = (Fate.HELD, Kind.UPDATE)
+KNOWN = (Fate.KNOWN, Kind.UPDATE)
+TOO_SOON = (Fate.WAITS, Kind.UPDATE)
+
 RULES = [
-    pytest.param(ENOUGH, None, Kind.NEW, "enough-articles", id="enough articles from enough publishers"),
-    pytest.param(ENOUGH[:2], None, None, "too-few-articles", id="too few articles"),
+    pytest.param(ENOUGH, None, NEW, "enough-articles", id="enough articles from enough publishers"),
+    pytest.param(ENOUGH[:2], None, NOT_ENOUGH, "too-few-articles", id="too few articles"),
     pytest.param(
-        (member("1"), member("2"), member("3")), None, None, "too-few-publishers", id="one publisher, however often"
+        (member("1"), member("2"), member("3")),
+        None,
+        NOT_ENOUGH,
+        "too-few-publishers",
+        id="one publisher, however often",
     ),
     pytest.param(
-        (*ENOUGH[:2], member("3", "C", matched=False)), None, None, "too-few-articles", id="only matching ones count"
+        (*ENOUGH[:2], member("3", "C", matched=False)),
+        None,
+        NOT_ENOUGH,
+        "too-few-articles",
+        id="only matching ones count",
     ),
     pytest.param(
-        (*ENOUGH[:2], member("3", "C", hours_ago=50)), None, None, "too-few-articles", id="spread over too long a time"
+        (*ENOUGH[:2], member("3", "C", hours_ago=50)),
+        None,
+        NOT_ENOUGH,
+        "too-few-articles",
+        id="spread over too long a time",
     ),
-    pytest.param(ENOUGH, heard("1", "2", "3"), None, "nothing-new", id="told already"),
-    pytest.param((*ENOUGH, member("4")), heard("1", "2", "3"), None, "too-few-new-articles", id="too little new"),
+    pytest.param(ENOUGH, heard("1", "2", "3"), KNOWN, "nothing-new", id="told already"),
+    pytest.param((*ENOUGH, member("4")), heard("1", "2", "3"), NO_UPDATE, "too-few-new-articles", id="too little new"),
     pytest.param(
         (*ENOUGH, member("4"), member("5")),
         heard("1", "2", "3", hours_ago=1),
-        None,
+        TOO_SOON,
         "too-soon",
         id="an update too soon after the last message",
     ),
     pytest.param(
-        (*ENOUGH, member("4"), member("5")), heard("1", "2", "3"), Kind.UPDATE, "enough-new-articles", id="an update"
+        (*ENOUGH, member("4"), member("5")), heard("1", "2", "3"), UPDATE, "enough-new-articles", id="an update"
     ),
 ]
 
 
-@pytest.mark.parametrize(("members", "told", "kind", "reason"), RULES)
+@pytest.mark.parametrize(("members", "told", "comes_to", "reason"), RULES)
 def test_each_rule_gives_its_reason(
-    members: tuple[Member, ...], told: Told | None, kind: Kind | None, reason: str
+    members: tuple[Member, ...], told: Told | None, comes_to: tuple[Fate, Kind], reason: str
 ) -> None:
     result = composed([story(*members)], {"s": told} if told else {})
     [ruling] = result.rulings
-    assert (ruling.kind, ruling.reason) == (kind, reason)
-    assert (result.digest is not None) == (kind is not None)
+    assert (ruling.fate, ruling.kind, ruling.reason) == (*comes_to, reason)
+    assert len(result.digests) == (ruling.fate is Fate.TOLD)
 
 
 def test_nothing_matching_gives_no_digest() -> None:
-    assert composed([]).digest is None
+    assert composed([]).digests == ()
 
 
 def test_the_same_input_gives_the_same_digest_and_id() -> None:
@@ -133,25 +94,20 @@ def test_the_same_input_gives_the_same_digest_and_id() -> None:
 
 
 def test_the_id_depends_on_what_is_told_and_not_on_the_hour() -> None:
-    first = composed([story(*ENOUGH)]).digest
-    later = compose(replace(occasion(), now=NOW + timedelta(hours=1)), [story(*ENOUGH)], {}, TOPICS, tell).digest
-    more = composed([story(*ENOUGH, member("4"))]).digest
-    assert first is not None
-    assert later is not None
-    assert more is not None
+    first = only(composed([story(*ENOUGH)]))
+    later = only(compose(occasion(now=NOW + timedelta(hours=1)), [story(*ENOUGH)], {}, TOPICS, tell))
+    more = only(composed([story(*ENOUGH, member("4"))]))
     assert first.id == later.id != more.id
 
 
 def test_by_hand_tells_what_was_not_told_whatever_the_thresholds() -> None:
-    result = composed([story(member("1")), story(member("2"), name="z")], {"z": heard("2")}, by_hand=True)
-    assert result.digest is not None
-    assert [item.story_id for item in result.digest.items] == ["s"]
+    result = composed([story(member("1")), story(member("2"), name="z")], {"z": heard("2")}, why=Why.BY_HAND)
+    assert [item.story_id for item in only(result).items] == ["s"]
 
 
 def test_an_update_names_all_articles_and_marks_the_new_ones() -> None:
     result = composed([story(*ENOUGH, member("4", "C"), member("5", "D"))], {"s": heard("1", "2", "3")})
-    assert result.digest is not None
-    [item] = result.digest.items
+    [item] = only(result).items
     assert item.kind is Kind.UPDATE
     assert {source.article_id for source in item.sources if source.is_new} == {"4", "5"}
     assert item.headline in {"Title 4", "Title 5"}
@@ -160,8 +116,7 @@ def test_an_update_names_all_articles_and_marks_the_new_ones() -> None:
 def test_stories_over_the_limit_wait_and_say_so() -> None:
     stories = [story(*(replace_id(one, name) for one in ENOUGH), name=name) for name in "abc"]
     result = composed(stories, watch=replace(WATCH, stories=2))
-    assert result.digest is not None
-    assert len(result.digest.items) == 2
+    assert len(only(result).items) == 2
     assert [ruling.reason for ruling in result.rulings].count("digest-full") == 1
 
 
@@ -173,41 +128,35 @@ def test_the_most_widely_reported_story_leads() -> None:
     wide = story(*(replace_id(member(str(n), f"P{n}"), "w") for n in range(5)), name="wide")
     narrow = story(*(replace_id(one, "n") for one in ENOUGH), name="narrow")
     result = composed([narrow, wide])
-    assert result.digest is not None
-    assert [item.story_id for item in result.digest.items] == ["wide", "narrow"]
+    assert [item.story_id for item in only(result).items] == ["wide", "narrow"]
 
 
 def test_the_headline_is_the_earliest_full_article_s() -> None:
     teaser = member("teaser", "A", hours_ago=9, words=20)
     full = member("full", "B", hours_ago=5)
     result = composed([story(teaser, full, member("late", "C"))])
-    assert result.digest is not None
-    assert result.digest.items[0].headline == "Title full"
-    assert result.digest.items[0].first_seen.title == "Title teaser"
+    assert only(result).items[0].headline == "Title full"
+    assert only(result).items[0].first_seen.title == "Title teaser"
 
 
 def test_near_misses_are_named_once_and_not_again_in_the_next_digest() -> None:
     near = story(replace_id(member("x", hours_ago=5), "n"), name="near")
-    first = composed([story(*ENOUGH), near]).digest
-    again = composed([story(*ENOUGH), near], since=NOW - timedelta(hours=2)).digest
-    assert first is not None
-    assert again is not None
+    first = only(composed([story(*ENOUGH), near]))
+    again = only(composed([story(*ENOUGH), near], since=NOW - timedelta(hours=2)))
     assert [held.reason for held in first.held] == ["too-few-articles"]
     assert [source.article_id for source in first.also] == ["nx"]
     assert again.held == again.also == ()
 
 
 def test_words_of_the_article_are_named_and_the_machinery_is_not() -> None:
-    digest = composed([story(*ENOUGH)]).digest
-    assert digest is not None
+    digest = only(composed([story(*ENOUGH)]))
     assert digest.items[0].matched[0].terms == ("ledger",)
 
 
 def test_the_topic_of_most_articles_is_named_first() -> None:
     other = Score(id="x", topic="u", score=0.99, probability=0.99, threshold=0.5, matched=True, passage="q", terms=())
     mixed = replace(ENOUGH[0], scores={**ENOUGH[0].scores, "u": other})
-    digest = composed([story(mixed, *ENOUGH[1:])]).digest
-    assert digest is not None
+    digest = only(composed([story(mixed, *ENOUGH[1:])]))
     assert [matched.topic for matched in digest.items[0].matched] == ["t", "u"]
 
 
@@ -224,8 +173,7 @@ def test_every_ruling_goes_to_the_ledger_with_its_numbers() -> None:
 
 def test_the_summary_is_made_of_sentences_whose_articles_are_named() -> None:
     result = composed([story(*ENOUGH)])
-    assert result.digest is not None
-    (item,) = result.digest.items
+    (item,) = only(result).items
     assert item.summary == " ".join(one.text for one in item.quoted)
     by_id = {one.article.id: one.article for one in ENOUGH}
     assert item.quoted
@@ -242,8 +190,7 @@ def test_an_update_tells_what_is_new_and_names_who_is_credited() -> None:
         )
     ]
     result = composed([story(told, *fresh)], {"s": heard("told")})
-    assert result.digest is not None
-    (item,) = result.digest.items
+    (item,) = only(result).items
     assert item.news is not None
     assert "6.4 million" in item.summary
     assert {one.article_id for one in item.quoted} <= {"n1", "n2"}
@@ -265,17 +212,12 @@ def test_a_burst_by_one_publisher_does_not_hide_the_span_that_meets_the_rule() -
     assert busiest([*burst, *wide], WATCH.notify) == (3, 3)
 
 
-def copying(name: str, original: str, publisher: str, **options: float) -> Member:
-    made = member(name, publisher, **options)
-    return replace(made, article=replace(made.article, copy_of=original, copy_share=0.9))
-
-
 def test_those_who_only_repeat_a_report_are_no_publishers_of_their_own() -> None:
     first = member("a", "Wire", hours_ago=5)
     echoes = [copying("b", "a", "Echo"), copying("c", "b", "Echo of the echo"), member("d", "Own")]
     assert independent([first, *echoes]) == 2
     ruling = composed([story(first, copying("b", "a", "Echo"), copying("c", "a", "Other echo"))]).rulings[0]
-    assert (ruling.kind, ruling.reason) == (None, "too-few-publishers")
+    assert (ruling.fate, ruling.reason) == (Fate.HELD, "too-few-publishers")
 
 
 def test_copies_of_one_report_that_is_not_there_count_once() -> None:
@@ -294,7 +236,7 @@ def test_a_copy_is_no_update_of_a_story() -> None:
     heard = Told(article_ids=frozenset({"a", "b"}), first_at=at, last_at=at)
     echoes = [copying(f"c{n}", "a", f"Echo {n}") for n in range(4)]
     ruling = composed([story(*first, *echoes)], {"s": heard}).rulings[0]
-    assert (ruling.kind, ruling.reason, ruling.numbers["new_copies"]) == (None, "only-copies", 4)
+    assert (ruling.fate, ruling.reason, ruling.numbers["new_copies"]) == (Fate.KNOWN, "only-copies", 4)
 
 
 def test_an_original_that_comes_after_its_copy_was_told_is_no_update() -> None:
@@ -303,7 +245,7 @@ def test_an_original_that_comes_after_its_copy_was_told_is_no_update() -> None:
     heard = Told(article_ids=frozenset({"a", "b"}), first_at=at, last_at=at)
     late = [member("x", "Wire"), copying("y", "x", "Other echo"), copying("z", "b", "Third")]
     ruling = composed([story(*told_copies, *late)], {"s": heard}).rulings[0]
-    assert (ruling.kind, ruling.reason) == (None, "only-copies")
+    assert (ruling.fate, ruling.reason) == (Fate.KNOWN, "only-copies")
 
 
 def test_articles_of_the_same_words_are_one_piece_of_news_in_an_update() -> None:
@@ -311,7 +253,7 @@ def test_articles_of_the_same_words_are_one_piece_of_news_in_an_update() -> None
     heard = Told(article_ids=frozenset({"a"}), first_at=at, last_at=at)
     fresh = [member("w", "Wire", hours_ago=2), *(copying(f"c{n}", "w", f"Echo {n}") for n in range(3))]
     ruling = composed([story(member("a", "Own", hours_ago=9), *fresh)], {"s": heard}).rulings[0]
-    assert (ruling.kind, ruling.reason, ruling.numbers["new_articles"]) == (None, "too-few-new-articles", 1)
+    assert (ruling.fate, ruling.reason, ruling.numbers["new_articles"]) == (Fate.HELD, "too-few-new-articles", 1)
 
 
 def sourced(made: Member, relation: Relation, *, of: str | None = None, origin: str = "") -> Member:
@@ -333,11 +275,9 @@ def test_who_rests_on_a_report_that_nobody_brought_is_not_called_first() -> None
     early = member("early", "A", hours_ago=9)
     early = replace(early, article=replace(early.article, text=text))
     result = composed([story(early, member("b", "B"), member("c", "C"))])
-    assert result.digest is not None
-    (item,) = result.digest.items
+    (item,) = only(result).items
     assert not item.first_sure
     assert item.unseen == ("Asia Ledger",)
-    assert compose_page(result.digest).pieces[0].first_label == "Earliest that we saw"
-    sure = composed([story(member("a", "A", hours_ago=5), member("b", "B"), member("c", "C"))]).digest
-    assert sure is not None
+    assert compose_page(only(result)).pieces[0].first_label == "Earliest that we saw"
+    sure = only(composed([story(member("a", "A", hours_ago=5), member("b", "B"), member("c", "C"))]))
     assert compose_page(sure).pieces[0].first_label == "First seen by us"

@@ -50,6 +50,7 @@ def test_lines_keep_their_feeds_only() -> None:
         ("https://example.org/ü?q=é", "https://example.org/%C3%BC?q=%C3%A9"),
         ("https://bücher.example/", "https://xn--bcher-kva.example/"),
         ("https://[2001:db8::1]/x", "https://[2001:db8::1]/x"),
+        ("https://example.org/100%?q=%zz#%e", "https://example.org/100%25?q=%25zz#%25e"),
         (" https://example.org/%20kept ", "https://example.org/%20kept"),
     ],
 )

@@ -50,6 +50,41 @@ def test_a_moment_is_as_short_as_the_reader_needs(at: datetime, shown: str) -> N
     assert words.moment(at, NOW, BERLIN) == shown
 
 
+@pytest.mark.parametrize(
+    ("at", "shown"),
+    [
+        (NOW + timedelta(hours=11), "today 18:00"),
+        (NOW + timedelta(days=1), "Wed 07:00"),
+        (NOW + timedelta(days=6), "Mon 07:00"),
+        (NOW + timedelta(days=7), "1 Dec 07:00"),
+        (NOW + timedelta(days=40), "3 Jan 2027"),
+        (NOW - timedelta(days=1), "Mon 07:00"),
+        (datetime.max.replace(tzinfo=UTC), "31 Dec 9999"),
+    ],
+)
+def test_a_time_to_come_is_named_by_its_day_for_a_week(at: datetime, shown: str) -> None:
+    assert words.ahead(at, NOW, BERLIN) == shown
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        ([], ""),
+        (["A"], "A"),
+        (["A", "B"], "A and B"),
+        (["A", "B", "C"], "A, B and C"),
+        (["A", "B", "C", "D", "E"], "A, B, C and 2 more"),
+    ],
+)
+def test_names_are_listed_as_in_a_sentence_and_the_rest_is_counted(names: list[str], shown: str) -> None:
+    assert words.listed(names, 3) == shown
+
+
+def test_a_strip_of_hours_is_explained_unless_it_is_empty() -> None:
+    assert words.hours((0,) * 22 + (3, 1)) == "Articles per hour over the last 24 hours, peak 3"
+    assert words.hours((0,) * 24) == words.hours(()) == ""
+
+
 def test_a_day_is_told_in_the_readers_zone() -> None:
     assert words.day(NOW, BERLIN) == "Tuesday 24 November 2026, 07:00 CET"
     assert words.day(datetime(2026, 7, 1, 22, 30, tzinfo=UTC), BERLIN) == "Thursday 2 July 2026, 00:30 CEST"

@@ -1,0 +1,46 @@
+"""What a Slack channel is told in the configuration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from monitor.delivery.secret import Secret
+
+API = "https://slack.com/api/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackSettings:
+    """Either `webhook`, the address of an incoming webhook, or `token`, that of a bot; both are secret as a whole.
+
+    A bot posts to `channel` (an id or a name) where a person has no Slack channel or member of their own. Between two
+    messages to the same place pass at least `spacing_seconds`, because Slack takes one a second. What a bot looks for
+    and does not see, it looks for again after `settle_seconds`: a post may be on its way still when its sender dies.
+
+    `ambiguous` says what becomes of a message that may have arrived where Slack cannot be asked. A webhook never can
+    be: None means `resend`, or every silence would need a person. A bot can, unless it lacks a scope: None means
+    `hold`, because a second copy cannot be taken back, while a held one is shown and is a command away, and the scope
+    ends the question for good.
+    """
+
+    webhook: Secret | None = None
+    token: Secret | None = None
+    channel: str = ""
+    timeout_seconds: int = 15
+    spacing_seconds: float = 1.0
+    settle_seconds: float = 2.0
+    ambiguous: Literal["hold", "resend"] | None = None
+    address: str = API
+
+    def __post_init__(self) -> None:
+        """Refuse what could never send; the sentences never quote a secret."""
+        if bool(self.webhook) == bool(self.token):
+            raise ValueError("needs either a webhook or a bot's token: set one of the two, and not both")
+        if self.webhook and self.channel:
+            raise ValueError("has a webhook, which posts to its own channel: leave out `channel`, or use a bot's token")
+        token = self.token.reveal().strip() if self.token else ""
+        if not (token.isascii() and token.isprintable()) or " " in token:
+            raise ValueError("the token holds characters that no Slack token has; copy it again from Slack")
+        if not self.address.startswith(("https://", "http://")):
+            raise ValueError(f"the address of Slack's API has to begin with https://; leave it out for {API}")

@@ -1,0 +1,285 @@
+"""Who is told what and when: the rules over a real store, with a clock that the test moves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from monitor.errors import DeliveryError
+from monitor.pipeline import planning
+from monitor.records import Major, Mute, MuteKind, Notify, Quiet, Timetable, Updates, Why
+from monitor.store import Store
+from tests.newsroom import ANA, MONDAY, Newsroom, changed, told
+
+HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)
+AT_ONCE = Notify(articles=2, publishers=2, hours=6, settle_minutes=0)
+DAILY = Timetable(phrase="daily at 7:00", crons=("0 7 * * *",))
+NIGHT = Quiet(phrase="22:00 to 7:00", nightly=(time(22), time(7)))
+
+
+def two_reports(room: Newsroom, story: str) -> None:
+    """Have two publishers write about a story: enough to be told at once by `AT_ONCE`."""
+    room.report(story, "Harbor")
+    room.report(story, "Capitol")
+
+
+def test_a_story_is_told_after_it_has_settled_and_only_once(store: Store) -> None:
+    room = Newsroom(store, changed(notify=Notify(articles=3, publishers=2, hours=6, settle_minutes=20)))
+    for publisher in ("Harbor", "Capitol", "Meridian"):
+        room.report("s1", publisher)
+    planned, _ = room.run()
+    assert (planned.digests, [held.reason for _, held in planned.held]) == ((), ["settling"])
+    room.run(19 * MINUTE)
+    assert room.digests == []
+    room.report("s1", "Ledger")
+    room.run(MINUTE)
+    [digest] = room.digests
+    assert told(digest) == [("s1", "new")]
+    assert len(digest.items[0].sources) == 4, "what came in the pause is told with the rest"
+    assert room.until(room.now + DAY) == []
+    assert len(room.box.taken) == 1
+
+
+def test_too_few_reports_wait_for_the_scheduled_digest_which_comes_once_a_day(store: Store) -> None:
+    room = Newsroom(store, changed(digest=DAILY))
+    room.run()
+    room.report("s1", "Harbor")
+    [digest] = room.until(MONDAY + 2 * DAY)
+    assert digest.why is Why.DIGEST
+    assert told(digest) == [("s1", "new")]
+    assert digest.slot == datetime(2026, 11, 24, 6, 0, tzinfo=UTC), "07:00 in Berlin"
+    assert digest.created_at == digest.slot
+    assert digest.next_at == digest.slot + DAY
+
+
+def test_an_empty_day_is_skipped_with_a_reason_or_told_when_that_was_asked(store: Store) -> None:
+    room = Newsroom(store, changed(digest=DAILY), changed(id="also", digest=DAILY, send_empty=True))
+    room.run()
+    [digest] = room.until(MONDAY + DAY)
+    assert (digest.watch_id, digest.items) == ("also", ())
+    [skipped] = store.ledger.about(["digest ana crypto 2026-11-24T06:00Z"])
+    assert (skipped.outcome, skipped.reason) == ("skipped", "nothing-new")
+
+
+def test_one_digest_makes_up_for_all_that_were_missed(store: Store) -> None:
+    room = Newsroom(store, changed(digest=DAILY))
+    room.run()
+    room.report("s1", "Harbor")
+    room.run(5 * DAY)
+    room.run(MINUTE)
+    assert [told(digest) for digest in room.digests] == [[("s1", "new")]]
+    slot = store.readers.slot("crypto", "ana")
+    assert slot is not None
+    assert slot.next_at == datetime(2026, 11, 29, 6, 0, tzinfo=UTC)
+
+
+def test_another_timetable_begins_with_its_next_time(store: Store) -> None:
+    room = Newsroom(store, changed(digest=DAILY))
+    room.run()
+    room.report("s1", "Harbor")
+    room.now = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+    room.watches = (changed(digest=Timetable(phrase="daily at 18:00", crons=("0 18 * * *",))),)
+    room.run()
+    assert room.digests == []
+    [digest] = room.until(room.now + DAY)
+    assert digest.slot == datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (datetime(2027, 3, 27, 12, 0, tzinfo=UTC), datetime(2027, 3, 28, 1, 0, tzinfo=UTC)),
+        (datetime(2026, 10, 24, 12, 0, tzinfo=UTC), datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),
+    ],
+    ids=["a time that is left out", "a time that comes twice"],
+)
+def test_a_digest_comes_once_on_the_days_that_change_the_clocks(
+    store: Store, day: datetime, expected: datetime
+) -> None:
+    watch = changed(digest=Timetable(phrase="daily at 2:30", crons=("30 2 * * *",)), send_empty=True)
+    room = Newsroom(store, watch, now=day)
+    room.run()
+    digests = room.until(day + DAY)
+    assert [digest.slot for digest in digests] == [expected]
+
+
+def test_quiet_hours_hold_and_flush_in_one_message_when_they_end(store: Store) -> None:
+    room = Newsroom(store, changed(notify=AT_ONCE, major=None), people=[replace(ANA, quiet=NIGHT)])
+    room.now = datetime(2026, 11, 23, 21, 30, tzinfo=UTC)
+    for story in ("s1", "s2", "s3"):
+        two_reports(room, story)
+        room.run(HOUR)
+    assert room.digests == []
+    [digest] = room.until(datetime(2026, 11, 24, 12, 0, tzinfo=UTC), 15 * MINUTE)
+    assert digest.why is Why.FLUSH
+    assert sorted(told(digest)) == [("s1", "new"), ("s2", "new"), ("s3", "new")]
+    assert digest.created_at - datetime(2026, 11, 24, 6, 0, tzinfo=UTC) <= 15 * MINUTE
+
+
+def test_only_major_news_comes_in_quiet_hours(store: Store) -> None:
+    room = Newsroom(store, changed(notify=AT_ONCE, major=Major(publishers=4)), people=[replace(ANA, quiet=NIGHT)])
+    room.now = datetime(2026, 11, 23, 23, 0, tzinfo=UTC)
+    two_reports(room, "s1")
+    for publisher in ("Harbor", "Capitol", "Meridian", "Ledger"):
+        room.report("s2", publisher)
+    room.run()
+    assert [told(digest) for digest in room.digests] == [[("s2", "major")]]
+
+
+def test_the_day_s_limit_is_kept_and_what_is_over_it_comes_later(store: Store) -> None:
+    room = Newsroom(store, changed(notify=AT_ONCE, major=None), people=[replace(ANA, messages_per_day=2)])
+    for story in ("s1", "s2", "s3", "s4"):
+        two_reports(room, story)
+        room.run(HOUR)
+    assert [told(digest) for digest in room.digests] == [[("s1", "new")], [("s2", "new")]]
+    [digest] = room.until(datetime(2026, 11, 24, 0, 0, tzinfo=UTC))
+    assert sorted(told(digest)) == [("s3", "new"), ("s4", "new")]
+    assert digest.created_at >= datetime(2026, 11, 23, 23, 0, tzinfo=UTC), "the reader's own midnight"
+
+
+def test_the_limit_keeps_room_for_the_scheduled_digest(store: Store) -> None:
+    evening = Timetable(phrase="daily at 18:00", crons=("0 18 * * *",))
+    room = Newsroom(
+        store, changed(notify=AT_ONCE, major=None, digest=evening), people=[replace(ANA, messages_per_day=2)]
+    )
+    room.run()
+    for story in ("s1", "s2", "s3"):
+        two_reports(room, story)
+        room.run(HOUR)
+    assert [told(digest) for digest in room.digests] == [[("s1", "new")]]
+    [digest] = room.until(datetime(2026, 11, 23, 22, 0, tzinfo=UTC))
+    assert digest.why is Why.DIGEST
+    assert sorted(told(digest)) == [("s2", "new"), ("s3", "new")]
+
+
+def test_updates_come_in_the_conversation_of_the_first_message(store: Store) -> None:
+    room = Newsroom(store, changed(notify=AT_ONCE, updates=Updates(articles=2, hours=3)))
+    two_reports(room, "s1")
+    room.run()
+    room.report("s1", "Meridian")
+    room.report("s1", "Ledger")
+    room.run(HOUR)
+    assert len(room.digests) == 1, "not sooner than three hours"
+    room.run(2 * HOUR)
+    first, second = room.digests
+    assert (told(second), second.thread) == ([("s1", "update")], first.id)
+    root, update = room.box.taken
+    assert (update.parent, update.parent_message_id) == (root.id, root.message_id)
+    assert {source.publisher for source in second.items[0].sources if source.is_new} == {"Meridian", "Ledger"}
+
+
+def test_a_story_that_turns_major_is_told_again_at_once_and_once(store: Store) -> None:
+    room = Newsroom(store, changed(notify=AT_ONCE, major=Major(publishers=4, hours=6)))
+    two_reports(room, "s1")
+    room.run()
+    room.report("s1", "Meridian")
+    room.report("s1", "Ledger")
+    room.run(10 * MINUTE)
+    assert told(room.digests[1]) == [("s1", "major")]
+    assert room.box.taken[1].aloud
+    room.report("s1", "Kowloon")
+    room.run(10 * MINUTE)
+    assert len(room.digests) == 2
+
+
+def mute(kind: MuteKind, subject: str, until: datetime) -> Mute:
+    return Mute(id=f"{kind}-{subject}", person="ana", kind=kind, subject=subject, since=MONDAY, until=until)
+
+
+@pytest.mark.parametrize(("kind", "subject"), [(MuteKind.STORY, "s1"), (MuteKind.WATCH, "crypto"), (MuteKind.ALL, "")])
+def test_what_was_muted_is_told_when_the_mute_ends(store: Store, kind: MuteKind, subject: str) -> None:
+    room = Newsroom(store, changed(notify=AT_ONCE))
+    two_reports(room, "s1")
+    store.readers.mute(mute(kind, subject, MONDAY + DAY))
+    planned, _ = room.run()
+    assert [held.reason for _, held in planned.held] == ["muted"]
+    assert room.until(MONDAY + DAY - MINUTE) == []
+    room.now = MONDAY + DAY
+    room.run()
+    assert [told(digest) for digest in room.digests] == [[("s1", "new")]]
+
+
+def test_a_story_in_two_watches_is_told_to_a_person_once(store: Store) -> None:
+    room = Newsroom(store, changed(notify=AT_ONCE), changed(id="second", notify=AT_ONCE))
+    two_reports(room, "s1")
+    room.run()
+    room.run(HOUR)
+    assert [told(digest) for digest in room.digests] == [[("s1", "new")]]
+
+
+def test_news_that_never_arrived_comes_with_the_next_scheduled_digest(store: Store) -> None:
+    room = Newsroom(store, changed(notify=AT_ONCE, digest=DAILY))
+    room.run()
+    two_reports(room, "s1")
+    room.box.refuse = DeliveryError("box", "unreachable", "nobody there", transient=True)
+    room.until(MONDAY + timedelta(hours=25))
+    assert store.receipts.listed(5)[-1]["state"] == "lapsed"
+    room.box.refuse = None
+    assert room.until(datetime(2026, 11, 25, 5, 45, tzinfo=UTC)) == [], "not at once: it is old news by now"
+    [digest] = room.until(datetime(2026, 11, 25, 7, 0, tzinfo=UTC))
+    assert (digest.why, told(digest)) == (Why.DIGEST, [("s1", "new")])
+
+
+def test_a_restart_between_any_two_steps_tells_nothing_twice(store: Store) -> None:
+    room = Newsroom(store, changed(notify=AT_ONCE, digest=DAILY))
+    two_reports(room, "s1")
+    room.pipeline.plan("model-1")
+    room.pipeline.plan("model-1")
+    room.pipeline.deliver()
+    room.pipeline.deliver()
+    assert len(room.box.taken) == 1
+    again = Newsroom(store, changed(notify=AT_ONCE, digest=DAILY), now=MONDAY + MINUTE)
+    again.run()
+    assert again.box.taken == []
+
+
+def test_why_names_each_rule_with_its_numbers_told_or_not(store: Store) -> None:
+    room = Newsroom(store, changed(notify=AT_ONCE))
+    room.report("s1", "Harbor")
+    room.run()
+    [judged] = _why(room, "s1")
+    assert judged.ruling is not None
+    failed = {check.rule: (check.seen, check.wants) for check in judged.ruling.checks if not check.passed}
+    assert (1, 2) in failed.values()
+    assert judged.told is None
+    room.report("s1", "Capitol")
+    room.run(MINUTE)
+    [judged] = _why(room, "s1")
+    assert judged.told is not None
+    assert judged.ruling is not None
+    assert judged.ruling.fate.value == "known"
+    [judged] = _why(room, "s9")
+    assert judged.ruling is None
+
+
+def _why(room: Newsroom, story: str) -> list[Any]:
+    pipeline = room.pipeline
+    return planning.why(pipeline.rules, pipeline.tools, "model-1", story)
+
+
+def test_a_preview_sends_and_records_nothing_and_is_the_same_each_time(store: Store) -> None:
+    room = Newsroom(store, changed(notify=AT_ONCE))
+    two_reports(room, "s1")
+    pipeline = room.pipeline
+    shown = [planning.preview(pipeline.rules, pipeline.tools, "model-1", "crypto", "ana") for _ in range(2)]
+    assert shown[0] == shown[1]
+    assert len(shown[0][0].messages) == 1
+    assert store.receipts.listed(5) == []
+    assert store.readers.told("ana") == {}
+
+
+def test_every_digest_can_be_shown_again_with_what_it_came_from(store: Store) -> None:
+    room = Newsroom(store, changed(notify=AT_ONCE))
+    articles = [room.report("s1", "Harbor"), room.report("s1", "Capitol")]
+    room.run()
+    [digest] = room.digests
+    shown = store.receipts.digest(digest.id)
+    assert shown is not None
+    assert shown.text.encode() == room.box.taken[0].body
+    assert (shown.model, shown.config) == ("model-1", "config-hash")
+    assert set(shown.articles) == {article.id for article in articles}
+    assert Counter(map(len, shown.articles.values())) == {64: 2} or all(shown.articles.values())

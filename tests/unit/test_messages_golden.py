@@ -1,0 +1,50 @@
+"""Digests written byte for byte as they were before, in this process and in any other.
+
+After a change that is meant: `MONITOR_GOLDEN=write .venv/bin/pytest -n 0 tests/unit/test_messages_golden.py`, look at
+the files in a browser, and commit them.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from monitor.messages import render
+from tests.factories import make_digest
+from tests.shown_digests import clickable, full
+
+ROOT = Path(__file__).parents[2]
+GOLDEN = ROOT / "tests" / "data" / "golden"
+
+
+DIGESTS = {"full": full, "clickable": clickable, "empty": lambda: make_digest(0, also=(), held=())}
+
+
+@pytest.mark.parametrize("kind", ["html", "txt"])
+@pytest.mark.parametrize("name", DIGESTS)
+def test_a_digest_is_written_as_before(name: str, kind: str) -> None:
+    message = render(DIGESTS[name]())
+    written = (message.html if kind == "html" else message.text).encode()
+    file = GOLDEN / f"{name}.{kind}"
+    if os.environ.get("MONITOR_GOLDEN") == "write":
+        file.write_bytes(written)
+    assert written == file.read_bytes()
+
+
+@pytest.mark.parametrize(("seed", "zone"), [("1", "Asia/Tokyo"), ("4242", "America/St_Johns")])
+def test_another_process_in_another_time_zone_writes_the_same_bytes(tmp_path: Path, seed: str, zone: str) -> None:
+    code = (
+        "import sys; from pathlib import Path; from monitor.messages import render;"
+        "from tests.shown_digests import full;"
+        "message = render(full()); folder = Path(sys.argv[1]);"
+        "(folder / 'full.html').write_bytes(message.html.encode());"
+        "(folder / 'full.txt').write_bytes(message.text.encode())"
+    )
+    env = {"PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": "C", "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, env=env, check=True)
+    for name in ("full.html", "full.txt"):
+        assert (tmp_path / name).read_bytes() == (GOLDEN / name).read_bytes()

@@ -46,7 +46,8 @@ HOSTILE = [
 
 
 def made(message: Any = None, *, sender: str = SENDER, leave: str | None = None, **changes: Any) -> bytes:
-    return compose(make_delivery(**changes), message or make_message(), sender=sender, leave=leave)
+    """Return a mail whose subject is the message's own, as that of a mail which begins a conversation."""
+    return compose(make_delivery(**{"subject": "", **changes}), message or make_message(), sender=sender, leave=leave)
 
 
 def read(content: bytes) -> EmailMessage:
@@ -185,6 +186,10 @@ def test_watches_with_names_alike_are_lists_of_their_own() -> None:
     assert len({raw(made(watch_id=name))["List-Id"] for name in names}) == len(names)
 
 
+def test_a_mail_that_goes_on_with_a_conversation_bears_its_subject() -> None:
+    assert read(made(subject="Re: Crypto regulation: Reserve bill"))["Subject"] == "Re: Crypto regulation: Reserve bill"
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_texts_add_no_header(text: str) -> None:
     content = made(
@@ -230,7 +235,7 @@ def test_any_texts_give_a_mail_that_reads_back_with_exactly_the_intended_headers
 ) -> None:
     bare = clean.line(name, 100)
     quoted = bare.replace("\\", "\\\\").replace('"', '\\"')
-    delivery = make_delivery(watch_title=title, watch_id=watch, unsubscribe=CLICK, parent_message_id="<d.1@b.example>")
+    delivery = make_delivery(subject="", watch_title=title, watch_id=watch, unsubscribe=CLICK, parent_message_id="<d.1@b.example>")
     message = make_message(subject=subject, text=text, html=text)
     content = compose(delivery, message, sender=f'"{quoted}" <monitor@news.example.org>', leave=LEAVE)
     check_wire(content)

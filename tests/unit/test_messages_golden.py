@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from monitor.messages import render
+from monitor.records import Digest
 from tests.factories import make_digest
 from tests.shown_digests import clickable, full
 
@@ -21,7 +23,11 @@ ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "data" / "golden"
 
 
-DIGESTS = {"full": full, "clickable": clickable, "empty": lambda: make_digest(0, also=(), held=())}
+DIGESTS: dict[str, Callable[[], Digest]] = {
+    "full": full,
+    "clickable": clickable,
+    "empty": lambda: make_digest(0, also=(), held=()),
+}
 
 
 @pytest.mark.parametrize("kind", ["html", "txt"])

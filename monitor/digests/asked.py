@@ -84,10 +84,10 @@ class Case:
     """A story that faces the rules.
 
     `told` is None for one that counts as new; then `lapsed` may say when the message of it that never arrived was
-    composed. `own` say something new in words of their own; `copies` are further ones that only repeat. The span
-    nearest to the watch's rule holds so many `articles` by so many `publishers`, and met the rule at `met_at`, if ever.
-    What matches makes the story `major` since `major_at`, by `voices` publishers; `turned` when it does so only with
-    what the reader does not know.
+    composed. `own` say something new in words of their own; `copies` are further ones that only repeat. Of a new story,
+    the span nearest to the watch's rule holds so many `articles` by so many `publishers`, and met the rule at `met_at`,
+    if ever. What matches makes the story `major` since `major_at`, by `voices` publishers; `turned` when it does so
+    only with what the reader does not know.
     """
 
     story: Story
@@ -111,10 +111,11 @@ class Case:
         matching = [member for member in story.members if member.scores]
         found = reports(matching, story.members)
         rule, notify = _major_rule(setting), setting.notify
-        enough, articles, publishers = nearest(found, notify) if notify else (False, len(matching), 0)
-        is_major, _, voices = nearest(found, rule) if rule else (False, 0, 0)
         counts = told is not None and not told.lapsed
+        enough, articles, publishers = nearest(found, notify) if notify and not counts else (False, len(matching), 0)
+        is_major, _, voices = nearest(found, rule) if rule else (False, 0, 0)
         own, copies = untold(matching, story, told.article_ids if told and counts else ())
+        turned = is_major and bool(own) and not _was_major(rule, story, matching, told)
         return cls(
             story=story,
             matching=matching,
@@ -128,8 +129,8 @@ class Case:
             met_at=first_met(found, notify) if notify and enough else None,
             major=is_major,
             voices=voices,
-            major_at=first_met(found, rule) if rule and is_major else None,
-            turned=is_major and not _was_major(rule, story, matching, told),
+            major_at=first_met(found, rule) if rule and is_major and (turned or not counts) else None,
+            turned=turned,
         )
 
 

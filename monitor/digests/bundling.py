@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from monitor.digests.asked import Setting
 from monitor.digests.rulings import Check, Fate, Ruling
 from monitor.digests.spans import independent
 from monitor.digests.words import count
 from monitor.records import Kind, Told, Why
+
+BETWEEN_LOOKS = timedelta(hours=1)
+"""Longest time between two looks at what is to be told, as it is usual."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +58,9 @@ def rank(ruling: Ruling) -> tuple[float, ...]:
 
 def _notices(setting: Setting, telling: Sequence[Ruling], told: Mapping[str, Told]) -> list[Bundle]:
     """Group what is told at once: major news, what quiet hours held, what is new, and each update alone."""
-    flush = [ruling for ruling in telling if _was_held(setting, ruling)]
-    rest = [ruling for ruling in telling if not _was_held(setting, ruling)]
+    flush = _held(setting, telling)
+    flushed = {ruling.story.id for ruling in flush}
+    rest = [ruling for ruling in telling if ruling.story.id not in flushed]
     new = [ruling for ruling in rest if ruling.kind is Kind.NEW]
     groups = [
         _group(Why.NOTICE, [ruling for ruling in new if ruling.major], told),
@@ -76,10 +81,17 @@ def _bundle_rank(bundle: Bundle) -> tuple[float, ...]:
     return (bundle.counts, bundle.why is not Why.FLUSH, *rank(bundle.rulings[0]))
 
 
-def _was_held(setting: Setting, ruling: Ruling) -> bool:
-    """Say whether a story was ripe in the quiet hours that ended last."""
-    span, ripe_at = setting.before, ruling.ripe_at
-    return span is not None and ripe_at is not None and span[0] <= ripe_at < span[1]
+def _held(setting: Setting, telling: Sequence[Ruling]) -> list[Ruling]:
+    """Return what quiet hours held, with all else that was ripe by their end; nothing when they held nothing.
+
+    What became ripe shortly before them counts as held by them: nobody may have looked in between.
+    """
+    span = setting.before
+    if span is None or setting.quiet is not None:
+        return []
+    ripe = [ruling for ruling in telling if ruling.ripe_at is not None and ruling.ripe_at < span[1]]
+    held = any(ruling.ripe_at is not None and ruling.ripe_at >= span[0] - BETWEEN_LOOKS for ruling in ripe)
+    return ripe if held else []
 
 
 def _within_limit(setting: Setting, bundles: Iterable[Bundle]) -> list[Bundle]:

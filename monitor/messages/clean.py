@@ -11,13 +11,16 @@ MAX_URL = 2_000
 
 # U+202E turns "...fdp.exe" into "exe.pdf" on the screen. Isolates, marks and the Arabic letter mark can do the same.
 _BIDI = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-_INVISIBLE = (0x00AD, 0x180E, 0x200B, 0x2060, 0xFEFF, 0xFFF9, 0xFFFA, 0xFFFB, 0xFFFE, 0xFFFF)
+_INVISIBLE = (0x00AD, 0x180E, 0x200B, *range(0x2060, 0x2065), *range(0x206A, 0x2070), 0xFEFF, *range(0xFFF9, 0xFFFC))
+_NO_CHARACTERS = (0xFFFE, 0xFFFF)
+# Nobody sees these letters, but a program that is asked about the text would read what they spell.
+_TAGS = range(0xE0000, 0xE0080)
 _BREAKS = (*range(0x09, 0x0E), 0x1C, 0x1D, 0x1E, 0x1F, 0x85, 0x2028, 0x2029)
 _CONTROLS = (*range(0x20), *range(0x7F, 0xA0))
 _SURROGATES = range(0xD800, 0xE000)
 
 _ONE_LINE: dict[int, str | None] = {
-    **dict.fromkeys((*_CONTROLS, *_BIDI, *_INVISIBLE)),
+    **dict.fromkeys((*_CONTROLS, *_BIDI, *_INVISIBLE, *_NO_CHARACTERS, *_TAGS)),
     **dict.fromkeys(_BREAKS, " "),
     **dict.fromkeys(_SURROGATES, "\N{REPLACEMENT CHARACTER}"),
 }

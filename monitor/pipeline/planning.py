@@ -29,7 +29,6 @@ from monitor.records import (
     Told,
     Topic,
     Watch,
-    Why,
     Wish,
     beyond,
 )
@@ -85,13 +84,9 @@ def compose(
 ) -> tuple[Looked, Composed]:
     """Compose one person's digests of one watch, without storing anything."""
     looked = look(rules, tools, model, watch, person, by_hand=by_hand)
-    occasion = looked.occasion
-    if occasion.why is Why.DIGEST and is_muted(watch, occasion.mutes):
-        # Who asked not to be told of the watch is not told that there was nothing either.
-        occasion = replace(occasion, watch=replace(watch, send_empty=False))
     topics: Mapping[str, Topic] = {topic.id: topic for topic in rules.topics}
     heard = tools.store.readers.told(person.id, [story.id for story in looked.stories])
-    composed = digests.compose(occasion, looked.stories, heard, topics, _teller(rules, tools))
+    composed = digests.compose(looked.occasion, looked.stories, heard, topics, _teller(rules, tools))
     told = tuple(digests.with_actions(digest, tools.link) for digest in composed.digests)
     return looked, replace(composed, digests=told)
 

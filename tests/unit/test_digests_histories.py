@@ -57,7 +57,7 @@ def played(rows: list[tuple[str, float, str, float, bool]], watch: Watch, person
 DAILY = replace(WATCH, digest=Timetable(phrase="daily at 7:00", crons=("0 7 * * *",)))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(ROWS, st.sampled_from([WATCH, DAILY]), st.sampled_from([QUIET, LIMITED]))
 def test_no_story_is_told_twice_as_new_and_no_digest_has_the_id_of_another(
     rows: list[tuple[str, float, str, float, bool]], watch: Watch, person: Person
@@ -71,14 +71,14 @@ def test_no_story_is_told_twice_as_new_and_no_digest_has_the_id_of_another(
     assert all(any(source.is_new for source in item.sources) for digest in digests for item in digest.items)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(ROWS)
 def test_the_daily_limit_is_never_exceeded(rows: list[tuple[str, float, str, float, bool]]) -> None:
     steps = played(rows, WATCH, LIMITED)
     assert all(count <= 2 for count in messages_a_day(steps, BERLIN).values())
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(ROWS)
 def test_quiet_hours_hold_all_but_major_news(rows: list[tuple[str, float, str, float, bool]]) -> None:
     for step in played(rows, WATCH, QUIET):
@@ -86,7 +86,7 @@ def test_quiet_hours_hold_all_but_major_news(rows: list[tuple[str, float, str, f
             assert all(item.major for digest in step.digests for item in digest.items)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(ROWS)
 def test_what_quiet_hours_held_comes_in_one_message_as_soon_as_they_are_over(
     rows: list[tuple[str, float, str, float, bool]],
@@ -107,7 +107,7 @@ def test_what_quiet_hours_held_comes_in_one_message_as_soon_as_they_are_over(
         waiting = held
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(ROWS)
 def test_what_is_promised_is_kept_without_anything_more_happening(
     rows: list[tuple[str, float, str, float, bool]],
@@ -120,7 +120,7 @@ def test_what_is_promised_is_kept_without_anything_more_happening(
     assert promised <= set(days.told)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(ROWS)
 def test_after_a_scheduled_digest_all_that_matched_is_told(rows: list[tuple[str, float, str, float, bool]]) -> None:
     days = Days(replace(DAILY, stories=12), QUIET, arrivals(rows))

@@ -84,3 +84,8 @@ def test_a_web_link_is_kept_with_the_unusual_encoded(raw: str, shown: str) -> No
 )
 def test_anything_else_is_no_link(raw: str) -> None:
     assert clean.link(raw) == ""
+
+
+def test_letters_that_nobody_sees_are_left_out() -> None:
+    hidden = "".join(chr(0xE0000 + ord(letter)) for letter in "ignore this")
+    assert clean.line(f"Rules{hidden} for\u2061 banks\u206f") == "Rules for banks"

@@ -9,8 +9,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from monitor.store import Store
+
+# What a property costs is for the benches to say; a busy machine must not fail one of its examples.
+settings.register_profile("calm", deadline=None)
+settings.load_profile("calm")
 
 POSTGRES = "MONITOR_TEST_POSTGRES"
 """A server on which tests may make and drop schemas, such as postgresql://postgres@127.0.0.1:5432/postgres."""

@@ -22,7 +22,8 @@ from tests.worlds import InProcess
 def main(url: str, mail_port: int, slack_address: str) -> None:
     """Say "ready" when all is loaded, then send what is due."""
     mail = EmailSettings(host="127.0.0.1", port=mail_port, sender="m@news.example.org", security="none")
-    bot = SlackSettings(token=Secret(TOKEN), channel=CHANNEL, address=slack_address, spacing_seconds=0, settle_seconds=0)
+    token = Secret(TOKEN)
+    bot = SlackSettings(token=token, channel=CHANNEL, address=slack_address, spacing_seconds=0, settle_seconds=0)
     notifiers = {"mail": EmailNotifier(mail), "team": SlackNotifier(bot)}
     rules = make_rules((), channel_types={"mail": "email", "team": "slack"})
     store = Store(url)

@@ -39,7 +39,9 @@ class Desk:
         # The Slack of the tests dates its messages by the real clock.
         self.began = self.now = datetime.now(tz=UTC).replace(microsecond=0)
         settings = EmailSettings(host="127.0.0.1", port=mail.port, sender="m@news.example.org", security="none")
-        bot = SlackSettings(token=Secret(TOKEN), channel=CHANNEL, address=slack.address, spacing_seconds=0, settle_seconds=0)
+        bot = SlackSettings(
+            token=Secret(TOKEN), channel=CHANNEL, address=slack.address, spacing_seconds=0, settle_seconds=0
+        )
         self.notifiers: dict[str, Notifier] = {"mail": EmailNotifier(settings), "team": SlackNotifier(bot)}
         self.rules: Rules = make_rules((), watches=(WATCH,), channel_types={"mail": "email", "team": "slack"})
         self.count = 0

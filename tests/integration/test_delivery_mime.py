@@ -235,7 +235,9 @@ def test_any_texts_give_a_mail_that_reads_back_with_exactly_the_intended_headers
 ) -> None:
     bare = clean.line(name, 100)
     quoted = bare.replace("\\", "\\\\").replace('"', '\\"')
-    delivery = make_delivery(subject="", watch_title=title, watch_id=watch, unsubscribe=CLICK, parent_message_id="<d.1@b.example>")
+    delivery = make_delivery(
+        subject="", watch_title=title, watch_id=watch, unsubscribe=CLICK, parent_message_id="<d.1@b.example>"
+    )
     message = make_message(subject=subject, text=text, html=text)
     content = compose(delivery, message, sender=f'"{quoted}" <monitor@news.example.org>', leave=LEAVE)
     check_wire(content)

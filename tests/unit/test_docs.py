@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import pkgutil
 import re
 import tomllib
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from pydantic import TypeAdapter
 
 import monitor.cli
 from monitor.config.schema import FILES
@@ -19,10 +21,11 @@ from monitor.delivery import NOTIFIERS
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "docs" / "ARCHITECTURE.md").read_text(encoding="utf-8")
+HOW_TO = ROOT / "docs" / "how-to"
 CHANNELS = "\n".join(
-    (ROOT / "docs" / "how-to" / name).read_text(encoding="utf-8")
-    for name in ("send-email-and-slack.md", "add-a-channel.md")
+    (HOW_TO / name).read_text(encoding="utf-8") for name in ("send-mail.md", "post-to-slack.md", "other-channels.md")
 )
+ADD_A_CHANNEL = (HOW_TO / "add-a-channel.md").read_text(encoding="utf-8")
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
@@ -108,7 +111,8 @@ def test_the_map_of_the_rooms_names_nothing_that_is_gone() -> None:
 
 @pytest.mark.parametrize("channel", sorted(NOTIFIERS))
 def test_every_type_of_channel_has_a_place_in_the_how_tos(channel: str) -> None:
-    assert f"`{channel}`" in CHANNELS
+    assert f'type = "{channel}"' in CHANNELS
+    assert f"`{channel}`" in ADD_A_CHANNEL
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -130,6 +134,18 @@ def test_lines_fit_a_screen_and_samples_of_toml_can_be_read(document: Path) -> N
     assert [line for line in text.splitlines() if len(line) > 120] == []
     for indent, sample in TOML.findall(text):
         tomllib.loads(re.sub(rf"^{indent}", "", sample, flags=re.MULTILINE))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_samples_of_settings_would_be_taken(document: Path) -> None:
+    for indent, sample in TOML.findall(document.read_text(encoding="utf-8")):
+        tables = tomllib.loads(re.sub(rf"^{indent}", "", sample, flags=re.MULTILINE))
+        for name, field in FILES["monitor"].model_fields.items():
+            if name in tables and field.annotation:
+                TypeAdapter(field.annotation).validate_python(tables[name])
+        for channel in tables.get("channels", {}).values():
+            known = {field.name for field in dataclasses.fields(NOTIFIERS[channel["type"]].settings)}
+            assert {re.sub("_(env|file)$", "", key) for key in channel} <= known | {"type"}
 
 
 def test_the_sample_of_a_topic_is_a_topic() -> None:

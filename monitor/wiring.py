@@ -206,6 +206,7 @@ def _rules(settings: Settings) -> Rules:
         pages_per_cycle=settings.reading.pages_per_cycle or None,
         keep_pages=timedelta(days=settings.keep_pages_days) if settings.keep_pages_days else None,
         targets=_targets(settings),
+        config="" if settings.folder == Path("config") else str(settings.folder),
     )
 
 

@@ -35,7 +35,7 @@ def register(app: typer.Typer) -> None:
 
 
 def label(
-    url: Annotated[str | None, typer.Argument(help="The article's address; with --next, a topic.")] = None,
+    url: Annotated[str | None, typer.Argument(help="The article's address or id; with --next, a topic.")] = None,
     topic: Annotated[str | None, typer.Argument(help="Id of a topic.")] = None,
     answer: Annotated[str | None, typer.Argument(metavar="yes|no", help="Is it about the topic?")] = None,
     config: ConfigOption = DEFAULT_CONFIG,
@@ -189,11 +189,16 @@ def _answer(config: Path, url: str, topic: str, answer: str, by: str, *, as_json
 
 
 def _article(store: Store, url: str) -> Article:
-    """Return the article at an address; ends the command with a sentence when there is none, or nothing of it."""
+    """Return the article at an address, or with an id that begins so.
+
+    Ends the command with a sentence when there is none, or nothing of it.
+    """
     from monitor.feeds import canonical_url
 
     shown = url.encode("utf-8", "replace").decode()  # a shell can give half characters
     article, entries = store.articles.find(canonical_url(shown))
+    if article is None and not entries:
+        article = _by_id(store, shown)
     if article is not None and (article.title.strip() or article.own_text.strip()):
         return article
     if article is not None:
@@ -203,6 +208,14 @@ def _article(store: Store, url: str) -> Article:
     else:
         complain(f"{shown}: no feed has named this address")
     raise typer.Exit(FAILED)
+
+
+def _by_id(store: Store, name: str) -> Article | None:
+    found = sorted(store.cuts.articles_named(name))
+    if len(found) > 1:
+        complain(f"several articles have an id that begins with {name}: {', '.join(found)}")
+        raise typer.Exit(FAILED)
+    return store.articles.known(found).get(found[0]) if found else None
 
 
 def _given(store: Store, article: Article, topic: str, *, yes: bool, by: str) -> Label:

@@ -27,10 +27,13 @@ DEFAULT_CONFIG = Path("config")
 def time_of(given: str) -> datetime:
     """Return a time that a person wrote, without a time zone where none was said."""
     try:
-        return datetime.fromisoformat(given)
-    except ValueError as error:
+        at = datetime.fromisoformat(given)
+        # Far enough from both ends of the calendar to be looked at in any time zone.
+        at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         sentence = f"{given!r} is no time; write it like 2026-11-22 08:00, or 2026-11-22T08:00+01:00"
         raise typer.BadParameter(sentence) from error
+    return at
 
 
 AtOption = Annotated[

@@ -25,14 +25,16 @@ def explain(
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
-    """Say what became of one article: each step's outcome, its reason and its numbers."""
-    from monitor.cli import printing
+    """Say what became of one article: each step's outcome, its reason and its numbers, and what each rule says now."""
+    from monitor.cli import printing, reasons
     from monitor.feeds import canonical_url
-    from monitor.wiring import load_settings, open_store
+    from monitor.wiring import load_settings, open_pipeline
 
     settings = load_settings(config)
-    with open_store(settings) as store:
+    with open_pipeline(settings) as pipeline:
+        store: Any = pipeline.tools.store
         told = _explained(store, settings, canonical_url(url))
+        told["rules"] = reasons.reasons_of(pipeline, settings, told["story"]) if told["story"] else None
     if not told["outcomes"]:
         complain(f"{url}: no feed has named this address")
         raise typer.Exit(FAILED)
@@ -46,6 +48,8 @@ def explain(
     for score in told["scores"]:
         for line in _score_lines(score, told["model"]):
             print(line)
+    for line in reasons.reason_lines(told["rules"]) if told["rules"] else ():
+        print(line)
 
 
 def _explained(store: Store, settings: Settings, url: str) -> dict[str, Any]:

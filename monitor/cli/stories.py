@@ -30,10 +30,7 @@ MOST_DAYS: Final = 36_500
 
 def _moment(given: str) -> datetime:
     at = time_of(given)
-    try:
-        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    except OverflowError as error:
-        raise typer.BadParameter(f"{given!r} is no time that a clock knows") from error
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 StoryArgument = Annotated[

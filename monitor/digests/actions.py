@@ -10,6 +10,9 @@ from monitor.records import Action, Digest, Item, Wish
 
 WEEK = "7d"
 
+SHORT = 8
+"""As many characters of an id as name it in a command, among a hundred thousand of them."""
+
 
 def with_actions(digest: Digest, url: Callable[[Wish], str], config: str = "") -> Digest:
     """Return a digest with an action for each thing that its reader may want, as a link and as a command.
@@ -20,12 +23,13 @@ def with_actions(digest: Digest, url: Callable[[Wish], str], config: str = "") -
     person, watch = digest.person_id, digest.watch_id
 
     def action(name: str, label: str, command: tuple[str, ...], subject: str, topic: str = "") -> Action:
+        verb, *rest = command
         options = ("--config", config) if config else ()
         wish = Wish(name=name, person=person, subject=subject, topic=topic)
-        return Action(name=name, label=label, url=url(wish), command=shlex.join(("monitor", *command, *options)))
+        return Action(name=name, label=label, url=url(wish), command=shlex.join(("monitor", verb, *options, *rest)))
 
     def about(item: Item) -> tuple[Action, ...]:
-        muting = ("mute", item.story_id, "--as", person, "--for", WEEK)
+        muting = ("mute", item.story_id[:SHORT], "--as", person, "--for", WEEK)
         mute = action("mute", "Mute story", muting, item.story_id)
         if not item.matched:
             return (mute,)
@@ -33,7 +37,7 @@ def with_actions(digest: Digest, url: Callable[[Wish], str], config: str = "") -
         article = next((source for source in item.sources if source.url == item.url), item.sources[0])
         judged = (("relevant", "Relevant", "yes"), ("off-topic", "Off topic", "no"))
         labels = (
-            action(name, label, ("label", article.url, topic, answer), article.article_id, topic)
+            action(name, label, ("label", article.article_id[:SHORT], topic, answer), article.article_id, topic)
             for name, label, answer in judged
         )
         return (*labels, mute)

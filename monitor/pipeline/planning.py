@@ -87,7 +87,7 @@ def compose(
     topics: Mapping[str, Topic] = {topic.id: topic for topic in rules.topics}
     heard = tools.store.readers.told(person.id, [story.id for story in looked.stories])
     composed = digests.compose(looked.occasion, looked.stories, heard, topics, _teller(rules, tools))
-    told = tuple(digests.with_actions(digest, tools.link) for digest in composed.digests)
+    told = tuple(digests.with_actions(digest, tools.link, rules.config) for digest in composed.digests)
     return looked, replace(composed, digests=told)
 
 

@@ -18,7 +18,8 @@ class Rules:
     A feed is asked not more often than each `poll_every` and, when all is well, not less often than each `poll_rest`.
     `agent` is the User-Agent header, by which robots.txt files address us. At most `pages_per_cycle` entries are read
     in one cycle, and archived pages are kept for `keep_pages`; None is no limit. `targets` holds, for each channel that
-    writes to a place of its own choice, that place.
+    writes to a place of its own choice, that place. `config` is the folder that commands named in messages have to be
+    given, empty for the usual one.
     """
 
     feeds: tuple[Feed, ...]
@@ -42,6 +43,7 @@ class Rules:
     pages_per_cycle: int | None = None
     keep_pages: timedelta | None = None
     targets: Mapping[str, str] = field(default_factory=dict)
+    config: str = ""
 
 
 def no_link(_wish: Wish) -> str:

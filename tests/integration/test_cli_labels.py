@@ -128,6 +128,12 @@ def test_an_answer_is_kept_with_all_that_is_known_of_it(home: Path) -> None:
     assert datetime.now(tz=UTC) - label.at < timedelta(minutes=1)
 
 
+def test_an_article_is_named_by_its_id_as_messages_do(home: Path, run: Callable[..., Ran]) -> None:
+    ran = run("label", "a1", "ferries", "yes")
+    assert (ran.code, "ferries: yes: Title of a1" in ran.out) == (0, True)
+    assert [label.url for label in kept(home)] == ["https://one.example/a1"]
+
+
 def test_an_answer_that_contradicts_another_says_so(home: Path, run: Callable[..., Ran]) -> None:
     run("label", "https://one.example/a1", "ferries", "no", "--by", "ben")
     ran = run("label", "https://one.example/a1", "ferries", "yes", "--by", "", "--json")

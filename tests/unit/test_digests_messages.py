@@ -216,11 +216,11 @@ def test_actions_are_commands_that_a_shell_takes_and_links_where_there_is_an_add
     item = done.items[0]
     lead = next(source for source in item.sources if source.url == item.url)
     assert [action.command for action in (*item.actions, *done.actions)] == [
-        f"monitor label '{item.url}' t yes --config 'my config'",
-        f"monitor label '{item.url}' t no --config 'my config'",
-        "monitor mute 's;rm' --as me --for 7d --config 'my config'",
-        "monitor mute --watch w --as me --for 7d --config 'my config'",
-        "monitor unsubscribe w --as me --config 'my config'",
+        f"monitor label --config 'my config' '{lead.article_id}' t yes",
+        f"monitor label --config 'my config' '{lead.article_id}' t no",
+        "monitor mute --config 'my config' 's;rm' --as me --for 7d",
+        "monitor mute --config 'my config' --watch w --as me --for 7d",
+        "monitor unsubscribe --config 'my config' w --as me",
     ]
     assert [action.url for action in done.actions] == [
         "https://news.example/pause/w",

@@ -1,39 +1,63 @@
-"""A sender in a process of its own: drains an outbox until it is empty, or until it is killed.
+"""Senders in processes of their own, which a test kills: each drains an outbox until it is empty.
 
-python -m tests.sender DATABASE_URL MAIL_PORT SLACK_ADDRESS
+    python -m tests.sender DATABASE_URL MAIL_PORT SLACK_ADDRESS
+
+All that a sender needs is loaded once; for each line on standard input a sender is forked off. Its process id and
+"ready" are printed when it has opened the database, and its exit status when it has ended.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
+
+import slack_sdk.web  # noqa: F401 - what the first message would load, so that kills meet the sending
 
 from monitor.delivery import Secret
 from monitor.delivery.email import EmailNotifier, EmailSettings
 from monitor.delivery.slack import SlackNotifier, SlackSettings
 from monitor.pipeline.delivering import deliver
 from monitor.store import Store
-from monitor.wiring import system_clock
 from tests.pipelines import make_rules, polling_pipeline
 from tests.slack_server import CHANNEL, TOKEN
 from tests.worlds import InProcess
 
 
-def main(url: str, mail_port: int, slack_address: str) -> None:
-    """Say "ready" when all is loaded, then send what is due."""
+def send(url: str, mail_port: int, slack_address: str) -> None:
+    """Send what is due."""
     mail = EmailSettings(host="127.0.0.1", port=mail_port, sender="m@news.example.org", security="none")
     token = Secret(TOKEN)
     bot = SlackSettings(token=token, channel=CHANNEL, address=slack_address, spacing_seconds=0, settle_seconds=0)
     notifiers = {"mail": EmailNotifier(mail), "team": SlackNotifier(bot)}
     rules = make_rules((), channel_types={"mail": "email", "team": "slack"})
     store = Store(url)
-    pipeline = polling_pipeline(rules, store, None, InProcess(), system_clock)  # type: ignore[arg-type]  # nobody asks the web
-    import slack_sdk.web  # noqa: F401, PLC0415 - what the first message would load, so that kills meet the sending
-
-    print("ready", flush=True)  # noqa: T201 - the test waits for it
+    pipeline = polling_pipeline(rules, store, None, InProcess(), lambda: datetime.now(tz=UTC))  # type: ignore[arg-type]  # nobody asks the web
+    _say(f"{os.getpid()} ready")
     deliver(rules, replace(pipeline.tools, notifiers=notifiers))
     store.close()
 
 
+def main() -> None:
+    """Fork a sender for each line that is read, one after the other."""
+    url, mail_port, slack_address = sys.argv[1:]
+    for _ in iter(sys.stdin.readline, ""):
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                send(url, int(mail_port), slack_address)
+                status = 0
+            finally:
+                os._exit(status)
+        _, status = os.waitpid(child, 0)
+        _say(f"ended {os.waitstatus_to_exitcode(status)}")
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201 - the test waits for it
+
+
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), sys.argv[3])
+    main()

@@ -48,7 +48,8 @@ class Matched:
     """Why a story is in a digest: topic, strength (no probability while the topic is cold), words and passage.
 
     `terms` are the words that raised the score most, `against` is the one that lowered it most, if any. The passage is
-    number `part` of `parts` of its article, or 0 of 0 for an article that was not divided.
+    number `part` of `parts` of its article, or 0 of 0 for an article that was not divided; `article_id` and `publisher`
+    say whose words it is.
     """
 
     topic: str
@@ -61,6 +62,8 @@ class Matched:
     against: str = ""
     part: int = 0
     parts: int = 0
+    article_id: str = ""
+    publisher: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,12 +130,17 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A story that matched but was not sent, with the rule that held it back (code and sentence)."""
+    """A story that matched but was not sent, with the rule that held it back (code and sentence).
+
+    `url` and `publisher` are those of the article that the headline is from.
+    """
 
     story_id: str
     headline: str
     reason: str
     message: str
+    url: str = ""
+    publisher: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

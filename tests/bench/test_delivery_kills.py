@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -42,14 +45,16 @@ def test_200_kills_lose_nothing_and_double_nothing_that_can_be_told_apart(
     with mail_server() as mail, slack_server() as slack:
         mail.pause = lambda: chance.uniform(0, SLOW)
         slack.pauses = lambda: (chance.uniform(0, SLOW), chance.uniform(0, SLOW))
+        senders = _Senders(database_url, mail, slack)
         planned: list[Delivery] = []
         killed = 0
         while killed < KILLS:
             if len(planned) - len(mail.mails) - len(slack.posts) < 60:
                 planned += _plan(store, range(len(planned) // 2, len(planned) // 2 + 60), mail, slack)
-            killed += _run(database_url, mail, slack, kill_after=chance.uniform(0, LONGEST))
+            killed += senders.run(kill_after=chance.uniform(0, LONGEST))
         for _ in range(3):
-            _run(database_url, mail, slack)
+            senders.run()
+        senders.close()
         states = Counter(str(_row(store, delivery)["state"]) for delivery in planned)
         copies = sum(int(str(_row(store, delivery)["copies"])) for delivery in planned)
         mails, keys = Counter(mail.ids()), Counter(slack.copies())
@@ -91,20 +96,36 @@ def _plan(store: Store, numbers: range, mail: MailServer, slack: SlackServer) ->
     return [delivery for plan in planned for delivery in plan.deliveries]
 
 
-def _run(url: str, mail: MailServer, slack: SlackServer, *, kill_after: float | None = None) -> bool:
-    """Let a sender work, to its end or for so long; say whether it was killed."""
-    command = [sys.executable, "-m", "tests.sender", url, str(mail.port), slack.address]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n", process.stderr and process.stderr.read()
-        try:
-            process.wait(kill_after if kill_after is not None else 60)
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-            return True
-        assert process.returncode == 0, process.stderr and process.stderr.read()
-        return False
+class _Senders:
+    """Where senders come from; each is a process of its own."""
+
+    def __init__(self, url: str, mail: MailServer, slack: SlackServer) -> None:
+        command = [sys.executable, "-m", "tests.sender", url, str(mail.port), slack.address]
+        self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def run(self, *, kill_after: float | None = None) -> bool:
+        """Let a sender work, to its end or for so long; say whether it was killed."""
+        assert self._process.stdin is not None
+        self._process.stdin.write("go\n")
+        self._process.stdin.flush()
+        pid, ready = self._line().split()
+        assert ready == "ready"
+        if kill_after is not None:
+            time.sleep(kill_after)
+            # The sender is reaped only by its parent, so that this number is still its own.
+            with suppress(ProcessLookupError):
+                os.kill(int(pid), signal.SIGKILL)
+        ended = self._line()
+        assert ended in {"ended 0", f"ended {-signal.SIGKILL}"}
+        return ended != "ended 0"
+
+    def close(self) -> None:
+        """End the process that they come from."""
+        self._process.communicate(timeout=30)
+
+    def _line(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().strip()
 
 
 def _row(store: Store, delivery: Delivery) -> dict[str, object]:

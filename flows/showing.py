@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.logging import get_run_logger
 from prefect.states import Completed, Failed
 
+from monitor.cli.options import YEARS, too_far_ahead
 from monitor.errors import BusyError, ConfigError, MonitorError
 from monitor.wiring import fixed_clock, system_clock
 
@@ -19,14 +21,28 @@ Line = tuple[str, str]
 """What, and what of it."""
 
 
-def clock(at: datetime | None) -> Callable[[], datetime]:
-    """Return the clock of a run: the real one, or one that stands at a moment; one without a time zone is UTC."""
-    return system_clock if at is None else fixed_clock(in_utc(at))
+def clock(at: datetime | None, zone: str = "UTC", *, sends: bool = False) -> Callable[[], datetime]:
+    """Return the clock of a run: the real one, or one that stands at a moment; a bare one is in `zone`.
+
+    Raises MonitorError for a moment that no run can look at, and for a future one when the run `sends`.
+    """
+    if at is None:
+        return system_clock
+    moment = in_utc(at, ZoneInfo(zone))
+    if sends and too_far_ahead(moment):
+        raise MonitorError("at", "future", "this moment is in the future; what is sent cannot be dated so")
+    return fixed_clock(moment)
 
 
-def in_utc(moment: datetime) -> datetime:
-    """Return the moment in UTC."""
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+def in_utc(moment: datetime, zone: tzinfo = UTC) -> datetime:
+    """Return the moment in UTC; a bare one is in `zone`.
+
+    Raises MonitorError for one so far from today that one cannot look around it.
+    """
+    if moment.year not in YEARS:
+        sentence = f"{moment.isoformat()!r} is no time; write it like 2026-11-22 08:00, or 2026-11-22T08:00+01:00"
+        raise MonitorError("at", "no-time", sentence)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def say(text: str) -> None:

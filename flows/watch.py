@@ -15,8 +15,10 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
 from flows import showing
+from monitor.cli.options import YEARS
 from monitor.cli.printing import (
     compare_lines,
+    dead_lines,
     deliver_lines,
     group_lines,
     plan_lines,
@@ -37,6 +39,8 @@ LONGEST_SECONDS = 3 * 60 * 60
 def run_name() -> str:
     """Return a name that says what ran."""
     at = flow_run.parameters.get("at")
+    if at is not None and at.year not in YEARS:
+        return f"cycle as of {at.isoformat()}"  # the run itself says what is wrong with it
     if at is not None:
         return f"cycle as of {showing.in_utc(at):%Y-%m-%d %H:%M} UTC"
     return f"cycle at {showing.in_utc(flow_run.scheduled_start_time):%H:%M} UTC"
@@ -49,21 +53,21 @@ def watch(config: str = "config", every: bool = False, at: datetime | None = Non
     Args:
         config: Folder with monitor.toml, feeds.toml and topics
         every: Ask all feeds, also those that are not due
-        at: Pretend it is this moment (for demos and replays)
+        at: Pretend it is this moment (for demos and replays; not in the future); UTC unless it says otherwise
     """
     return showing.ended(partial(_run, Path(config), every=every, at=at))
 
 
 def _run(config: Path, *, every: bool, at: datetime | None) -> State[Any]:
     settings = load_settings(config)
-    with open_pipeline(settings, clock=showing.clock(at), say=showing.say) as pipeline:
-        report, lines = _cycle(pipeline, every=every)
+    with open_pipeline(settings, clock=showing.clock(at, sends=True), say=showing.say) as pipeline:
+        report, lines = _cycle(pipeline, config, every=every)
     showing.publish("summary", "What this cycle did", showing.as_text(lines))
     message = f"{report.poll.entries_new} new entries, {len(report.deliver.sent)} messages sent"
     return Completed(message=message) if report.ok else Completed(name="Degraded", message=_trouble(report))
 
 
-def _cycle(pipeline: Pipeline, *, every: bool) -> tuple[CycleReport, list[showing.Line]]:
+def _cycle(pipeline: Pipeline, config: Path, *, every: bool) -> tuple[CycleReport, list[showing.Line]]:
     """Run the steps as `Pipeline.cycle` does, so that each shows up by its name."""
     lines: list[showing.Line] = []
     with pipeline.tools.store.only_one("cycle"):
@@ -73,7 +77,10 @@ def _cycle(pipeline: Pipeline, *, every: bool) -> tuple[CycleReport, list[showin
         score = _step("Score them for the topics", pipeline.score, score_lines, lines)
         group = _step("Group them into stories", pipeline.group, group_lines, lines)
         plan = _step("Decide what to tell", partial(pipeline.plan, score.model), plan_lines, lines)
-        deliver = _step("Send what is due", pipeline.deliver, deliver_lines, lines)
+        deliver = _step("Send what is due", pipeline.deliver, partial(deliver_lines, config=config), lines)
+    dead = dead_lines(pipeline.tools.store, config)
+    showing.log(dead)
+    lines += dead
     report = CycleReport(poll=poll, read=read, compare=compare, score=score, group=group, plan=plan, deliver=deliver)
     return report, lines
 
@@ -107,6 +114,8 @@ def _trouble(report: CycleReport) -> str:
         return "Most feeds failed alike: is this machine online? Nothing is lost."
     if report.poll.asked and len(report.poll.failed) == report.poll.asked:
         return "Every feed failed; the log says how."
+    if report.plan.trouble:
+        return report.plan.trouble
     unsent = len(report.deliver.postponed) + len(report.deliver.dead)
     if not unsent:
         return f"{report.deliver.overdue} messages have waited for too long; the log says why."

@@ -33,6 +33,7 @@ from monitor.records import (
     Topic,
     Watch,
 )
+from monitor.replies.links import Links
 from monitor.store import Store
 from tests.pipelines import make_rules, polling_pipeline
 from tests.worlds import InProcess
@@ -77,6 +78,9 @@ class Newsroom:
         self.store, self.now, self.box = store, now, Box()
         self.watches, self.people = watches or (WATCH,), tuple(people)
         self.notifiers: dict[str, Notifier] = {"box": self.box}
+        self.kinds: dict[str, str] = {"box": "box"}
+        self.targets: dict[str, str] = {}
+        self.links = Links("", "")
         self.digests: list[Digest] = []
         self._number = 0
         self._stories: set[str] = set()
@@ -90,10 +94,13 @@ class Newsroom:
             watches=self.watches,
             people=self.people,
             topics=(topic,),
-            channel_types=dict.fromkeys(self.notifiers, "x"),
+            channel_types=self.kinds,
+            targets=self.targets,
         )
         bare = polling_pipeline(rules, self.store, None, InProcess(), lambda: self.now)  # type: ignore[arg-type]  # nobody asks the web
-        tools: Tools = replace(bare.tools, notifiers=self.notifiers, tell=stories.tell, sourcing=stories.sourcing)
+        tools: Tools = replace(
+            bare.tools, notifiers=self.notifiers, tell=stories.tell, sourcing=stories.sourcing, link=self.links.url
+        )
         return Pipeline(rules=rules, tools=tools)
 
     def report(

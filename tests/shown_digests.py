@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from monitor.records import Digest, News, Quoted, Status
-from tests.factories import make_actions, make_digest, make_item, make_source
+from monitor.records import Digest, Held, News, Quoted, Status
+from tests.factories import make_actions, make_digest, make_held, make_item, make_matched, make_source
 
 ADDRESS = "https://news.example.org"
 
@@ -16,8 +16,13 @@ def quoted(article: str, text: str) -> Quoted:
 
 def full() -> Digest:
     """Return a digest that has one of everything, with commands for actions."""
+    passage = 'A senator called the vote "the easy part". Its staff expect changes on the floor.'
+    matched = (make_matched(terms=("stablecoin", "Senate"), passage=passage, publisher="Capitol Record"),)
     lead = make_item(
-        0, status=Status(word="adopted", shown_by=quoted("a0-1", "Adopted 16 to 8.")), unseen=("Gazette of Record",)
+        0,
+        matched=matched,
+        status=Status(word="adopted", shown_by=quoted("a0-1", "Adopted 16 to 8.")),
+        unseen=("Gazette of Record",),
     )
     status = Status(word="in force", shown_by=quoted("a1-0", "The standards are in force."))
     sentences = (quoted("a1-0", "The final text sets 1 July as the date, which the draft did not have."),)
@@ -29,7 +34,28 @@ def full() -> Digest:
         replace(make_item(2), sources=make_item(2).sources + copies),
         make_item(3, major=True),
     )
-    return make_digest(items=items, waiting=3)
+    return make_digest(items=items, waiting=3, held=near())
+
+
+def near() -> tuple[Held, ...]:
+    """Return three near misses, of which two have the same reason."""
+    few = "1 matching article from 1 independent publisher within 72 h; the watch asks for 3 articles"
+    rows = (
+        ("5ba9a1ac77d04e5f", "Island bank tests payments without a network", "Pier Institute", few),
+        ("a1b050ce3f2a9c1b", "Port authority to clear tolls in tokens", "Harbor Wire", few),
+        (
+            "77d04e5f5ba9a1ac",
+            "Two custodians merge",
+            "Ledger Daily",
+            "in a message of 12 stories there was no room for it",
+        ),
+    )
+    return tuple(
+        make_held(
+            story_id=story, headline=headline, publisher=publisher, message=why, url=f"https://held.example/{story}"
+        )
+        for story, headline, publisher, why in rows
+    )
 
 
 def clickable() -> Digest:

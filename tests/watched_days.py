@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from monitor.records import (
     Coverage,
     Digest,
     Item,
+    Kind,
     Member,
     News,
     Person,
@@ -60,9 +61,18 @@ class Step:
 class Days:
     """One watch of one person, with its own memory of what was told."""
 
-    def __init__(self, watch: Watch, person: Person, arrivals: Mapping[str, Sequence[Member]]) -> None:
-        """Take the articles of each story, by its id; they are seen when their `seen_at` has come."""
-        self.watch, self.person = watch, person
+    def __init__(
+        self,
+        watch: Watch,
+        person: Person,
+        arrivals: Mapping[str, Sequence[Member]],
+        is_lost: Callable[[Digest], bool] = lambda _: False,
+    ) -> None:
+        """Take the articles of each story, by its id; they are seen when their `seen_at` has come.
+
+        `is_lost` says which messages never arrive.
+        """
+        self.watch, self.person, self._is_lost = watch, person, is_lost
         self.told: dict[str, Told] = {}
         self._coming = sorted(
             ((member.seen_at, name, member) for name, members in arrivals.items() for member in members),
@@ -107,10 +117,11 @@ class Days:
         )
         composed = compose(occasion, list(self._stories.values()), self.told, {}, plain_tell)
         for digest in composed.digests:
-            if not any(item.major for item in digest.items):
+            if not is_free(digest):
                 self._sent.append(now)
             for item in digest.items:
-                self.told[item.story_id] = self._remembered(item, digest.id, now)
+                remembered = self._lapsed if self._is_lost(digest) else self._remembered
+                self.told[item.story_id] = remembered(item, digest.id, now)
         return composed
 
     def _left(self, now: datetime) -> int | None:
@@ -122,7 +133,7 @@ class Days:
 
     def _remembered(self, item: Item, digest: str, now: datetime) -> Told:
         articles = frozenset(source.article_id for source in item.sources)
-        if item.story_id not in self.told:
+        if item.story_id not in self.told or self.told[item.story_id].lapsed:
             return Told(article_ids=articles, first_at=now, last_at=now, digest_id=digest, major=item.major)
         before = self.told[item.story_id]
         return replace(
@@ -130,14 +141,23 @@ class Days:
             article_ids=before.article_ids | articles,
             last_at=now,
             major=before.major or item.major,
+            lapsed_at=None,
+        )
+
+    def _lapsed(self, item: Item, _: str, now: datetime) -> Told:
+        if item.kind is Kind.UPDATE:
+            return replace(self.told[item.story_id], lapsed_at=now)
+        articles = frozenset(source.article_id for source in item.sources)
+        return Told(
+            article_ids=articles, first_at=now, last_at=now, digest_id="", major=item.major, lapsed=True, lapsed_at=now
         )
 
 
+def is_free(digest: Digest) -> bool:
+    """Say whether the daily limit does not count a message: it holds nothing but major news."""
+    return bool(digest.items) and all(item.major for item in digest.items)
+
+
 def messages_a_day(steps: Sequence[Step], zone: str) -> Counter[datetime]:
-    """Return how many messages that are no major news came on each local day, by its beginning."""
-    return Counter(
-        day_start(zone, step.at)
-        for step in steps
-        for digest in step.digests
-        if not any(item.major for item in digest.items)
-    )
+    """Return how many messages that are not only major news came on each local day, by its beginning."""
+    return Counter(day_start(zone, step.at) for step in steps for digest in step.digests if not is_free(digest))

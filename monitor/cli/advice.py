@@ -12,12 +12,13 @@ if TYPE_CHECKING:
 
 def advice(settings: Settings) -> Iterator[str]:
     """Yield a sentence for everything that the user may want to change."""
-    from monitor.config import topic_advice
+    from monitor.config import secret_advice, topic_advice
     from monitor.topics import unknown_labels
     from monitor.web.addresses import Guard
 
     yield from unknown_labels(settings.topics, settings.labels)
     yield from topic_advice(settings.folder / "topics", settings.topics)
+    yield from secret_advice(settings.channels)
     if not settings.identity.contact:
         yield "set [identity] contact in monitor.toml; some publishers refuse requests without one"
     allowed = Guard(settings.polling.allow_hosts, lambda _host: ()).allows

@@ -5,19 +5,22 @@ from __future__ import annotations
 import sys
 from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from monitor.cli.options import (
     DEFAULT_CONFIG,
     FAILED,
+    MISUSED,
     AtOption,
     ConfigOption,
     JsonOption,
     LocalAtOption,
+    complain,
     moment,
     say,
+    too_far_ahead,
 )
 
 if TYPE_CHECKING:
@@ -45,11 +48,18 @@ def run(
     from monitor.cli.progress import progress
     from monitor.wiring import load_settings, open_pipeline
 
+    clock = moment(at)
+    if at is not None and too_far_ahead(clock()):
+        _misused("--at is in the future; what is sent cannot be dated so (`monitor digest --dry-run` can look there)")
     # A terminal channel prints digests on standard output, which must hold nothing but JSON when JSON was asked for.
-    with open_pipeline(load_settings(config), clock=moment(at), say=say, progress=progress()) as pipeline:
+    with open_pipeline(load_settings(config), clock=clock, say=say, progress=progress()) as pipeline:
         with redirect_stdout(sys.stderr) if as_json else nullcontext():
             report = pipeline.cycle(every=every)
-        (printing.print_json if as_json else printing.print_cycle)(report)
+        if as_json:
+            printing.print_json(report)
+        else:
+            printing.print_cycle(report, config)
+            printing.print_lines(printing.dead_lines(pipeline.tools.store, config))
     if not report.ok:
         raise typer.Exit(FAILED)
 
@@ -67,11 +77,15 @@ def digest(
     from monitor.cli import printing
     from monitor.wiring import known_person, known_watch, load_settings, open_pipeline
 
+    if out is not None and not dry_run:
+        _misused("--out goes with --dry-run")
     settings = load_settings(config)
     known_watch(settings, watch)
     zones = {one.id: one.timezone for one in settings.people}
-    zone = zones[known_person(settings, person, watch)] if person else "UTC"
-    with open_pipeline(settings, clock=moment(at, zone), say=say) as pipeline:
+    clock = moment(at, zones[known_person(settings, person, watch)] if person else "UTC")
+    if at is not None and not dry_run and too_far_ahead(clock()):
+        _misused("--at in the future goes with --dry-run only")
+    with open_pipeline(settings, clock=clock, say=say) as pipeline:
         if dry_run:
             _show(pipeline.preview(watch, person), out, as_json=as_json)
             return
@@ -80,19 +94,19 @@ def digest(
     if as_json:
         printing.print_json({"plan": planned, "deliver": delivered})
     else:
-        printing.print_lines([*printing.plan_lines(planned), *printing.deliver_lines(delivered)])
+        printing.print_lines([*printing.plan_lines(planned), *printing.deliver_lines(delivered, config)])
     if delivered.postponed or delivered.dead:
         raise typer.Exit(FAILED)
 
 
 def _show(previews: list[Preview], out: Path | None, *, as_json: bool) -> None:
-    from monitor.cli.printing import print_json
+    from monitor.cli.printing import nothing_to_tell, print_json
 
     if as_json:
         print_json([message.data for preview in previews for message in preview.messages])
     for preview in previews:
         if not preview.messages and not as_json:
-            print(f"{preview.watch} for {preview.person}: nothing to tell")
+            print(f"{preview.watch} for {preview.person}: {nothing_to_tell(preview.rulings)}")
         for message in preview.messages:
             if not as_json:
                 print(message.text)
@@ -115,3 +129,8 @@ def _write(folder: Path, message: Message) -> None:
     }
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _misused(sentence: str) -> NoReturn:
+    complain(sentence)
+    raise typer.Exit(MISUSED)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from monitor.cli.options import DEFAULT_CONFIG, FAILED, MISUSED, ConfigOption, JsonOption, complain, user_name
+from monitor.cli.options import DEFAULT_CONFIG, FAILED, MISUSED, ConfigOption, JsonOption, complain, typed, user_name
 
 if TYPE_CHECKING:
     from monitor.config import Settings
@@ -62,11 +62,11 @@ def mute(
         if story is not None:
             from monitor.pipeline.cutting import named_story
 
-            kept = _keep(store, who, MuteKind.STORY, named_story(store, _clean(story)), now, end)
+            kept = _keep(settings, store, who, MuteKind.STORY, named_story(store, _clean(story)), now, end)
         elif watch is not None:
-            kept = _keep(store, who, MuteKind.WATCH, known_watch(settings, watch), now, end)
+            kept = _keep(settings, store, who, MuteKind.WATCH, known_watch(settings, watch), now, end)
         else:
-            kept = _keep(store, who, MuteKind.ALL, "", now, end)
+            kept = _keep(settings, store, who, MuteKind.ALL, "", now, end)
         _tell(settings, store, kept, as_json=as_json)
 
 
@@ -83,7 +83,7 @@ def unsubscribe(
     settings = load_settings(config)
     subject, who = known_watch(settings, watch), _person(settings, person)
     with open_store(settings) as store:
-        kept = _keep(store, who, MuteKind.WATCH, subject, system_clock(), None)
+        kept = _keep(settings, store, who, MuteKind.WATCH, subject, system_clock(), None)
         _tell(settings, store, kept, as_json=as_json)
 
 
@@ -117,7 +117,7 @@ def unmute(
         if len(found) > 1:
             _misused(f"several begin like this: {', '.join(one.id for one in found)}")
         if not found or not store.readers.unmute(found[0].id, now):
-            complain(f"there is no mute {wanted!r} in force; `monitor mutes` lists those that are")
+            complain(f"there is no mute {wanted!r} in force; `{typed(config, 'mutes')}` lists those that are")
             raise typer.Exit(FAILED)
         print(f"{found[0].person} is told of {_what(settings, store, found[0])} again")
 
@@ -161,13 +161,22 @@ def _moment(given: str, person: Person) -> datetime:
         _misused(f"--until {given!r} is no time; write it like 2026-12-01 07:00, or 2026-12-01T07:00+01:00")
 
 
-def _keep(store: Store, person: Person, kind: MuteKind, subject: str, now: datetime, until: datetime | None) -> Mute:
+def _keep(
+    settings: Settings,
+    store: Store,
+    person: Person,
+    kind: MuteKind,
+    subject: str,
+    now: datetime,
+    until: datetime | None,
+) -> Mute:
     """Keep a mute and return it; an unsubscription is not replaced by something that ends."""
     from monitor.replies.mutes import about, longest, new_mute
 
     before = longest(about(store.readers.mutes(now, person.id), kind, subject))
     if before is not None and before.until is None and until is not None:
-        complain(f"{person.id} has unsubscribed from this; `monitor unmute {before.id}` takes that back first")
+        taken_back = typed(settings.folder, "unmute", before.id)
+        complain(f"{person.id} has unsubscribed from this; `{taken_back}` takes that back first")
         raise typer.Exit(FAILED)
     kept = new_mute(person.id, kind, subject, since=now.replace(microsecond=0), until=until, by=user_name(None))
     store.readers.mute(kept)
@@ -181,7 +190,8 @@ def _tell(settings: Settings, store: Store, kept: Mute, *, as_json: bool) -> Non
         printing.print_json(kept)
         return
     end = f"until {_time(settings, kept)}" if kept.until else "any more"
-    print(f"{kept.person} hears nothing of {_what(settings, store, kept)} {end}; `monitor unmute {kept.id}` ends this")
+    ended = typed(settings.folder, "unmute", kept.id)
+    print(f"{kept.person} hears nothing of {_what(settings, store, kept)} {end}; `{ended}` ends this")
 
 
 def _row(settings: Settings, store: Store, one: Mute) -> dict[str, Any]:

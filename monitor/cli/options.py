@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import getpass
+import shlex
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo
@@ -23,17 +24,35 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of 
 
 DEFAULT_CONFIG = Path("config")
 
+YEARS = range(1970, 2201)
+"""Years in which one can pretend to be: years of looking back and timetables ahead stay within the calendar."""
+
+MOST_AHEAD = timedelta(days=1)
+"""What is sent cannot pretend to be later by more; clocks that are wrong by less are no reason to refuse."""
+
 
 def time_of(given: str) -> datetime:
     """Return a time that a person wrote, without a time zone where none was said."""
+    sentence = f"{given!r} is no time; write it like 2026-11-22 08:00, or 2026-11-22T08:00+01:00"
     try:
         at = datetime.fromisoformat(given)
-        # Far enough from both ends of the calendar to be looked at in any time zone.
-        at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        sentence = f"{given!r} is no time; write it like 2026-11-22 08:00, or 2026-11-22T08:00+01:00"
+    except ValueError as error:
         raise typer.BadParameter(sentence) from error
+    if at.year not in YEARS:
+        raise typer.BadParameter(sentence)
     return at
+
+
+def too_far_ahead(at: datetime) -> bool:
+    """Say whether a moment is so far in the future that nothing can be sent as of it."""
+    from monitor.wiring import system_clock
+
+    return at > system_clock() + MOST_AHEAD
+
+
+def typed(config: Path, *words: str) -> str:
+    """Return a command as it is typed, with the folder that it is to read if that is not the usual one."""
+    return shlex.join(("monitor", *words, *(() if config == DEFAULT_CONFIG else ("--config", str(config)))))
 
 
 AtOption = Annotated[

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+from monitor.cli.options import DEFAULT_CONFIG, typed
 from monitor.config.titles import one_line
+from monitor.digests import Fate, Ruling
+from monitor.messages.words import zone_name, zone_of
 from monitor.pipeline.reports import (
     CompareReport,
     CycleReport,
@@ -20,9 +26,15 @@ from monitor.pipeline.reports import (
     PollReport,
     ReadReport,
     ScoreReport,
+    Waiting,
 )
 
 HELD_SHOWN = 8
+
+DEAD_COUNTED = 1000
+"""More messages that could not be sent are not counted."""
+
+_TIME_OF_DAY = re.compile(r"\b\d{2}:\d{2}\b")
 
 
 def json_line(value: Any, *, indent: int | None = None) -> str:  # noqa: ANN401 - anything a report holds
@@ -35,8 +47,11 @@ def print_json(value: Any) -> None:  # noqa: ANN401 - anything a report holds
     print(json_line(value, indent=2))
 
 
-def print_cycle(report: CycleReport) -> None:
-    """Print what a cycle did, a line for each step, then everything that did not work."""
+def print_cycle(report: CycleReport, config: Path = DEFAULT_CONFIG) -> None:
+    """Print what a cycle did, a line for each step, then everything that did not work.
+
+    `config` is the folder that the commands in its sentences are to read.
+    """
     lines = [
         *poll_lines(report.poll),
         *read_lines(report.read),
@@ -44,7 +59,7 @@ def print_cycle(report: CycleReport) -> None:
         *score_lines(report.score),
         *group_lines(report.group),
         *plan_lines(report.plan),
-        *deliver_lines(report.deliver),
+        *deliver_lines(report.deliver, config),
     ]
     print_lines(lines)
 
@@ -124,33 +139,98 @@ def group_lines(report: GroupReport) -> list[tuple[str, str]]:
 
 
 def plan_lines(report: PlanReport) -> list[tuple[str, str]]:
-    """Return the lines of the plan step: what is told, and what was held back and why."""
-    lines = [("Digests", str(len(report.digests)) if report.digests else "none: nothing new to tell")]
+    """Return the lines of the plan step: what is told, what waits until when, and what was held back and why."""
+    lines = [("Digests", str(len(report.digests)) if report.digests else _nothing_now(report))]
     for digest in report.digests:
         kinds = [item.kind.value for item in digest.items]
         counts = (
             f"{kinds.count('new')} new, {kinds.count('update')} updated" if kinds else "nothing to tell, as asked for"
         )
         lines.append(("  digest", f"{digest.watch_title} for {digest.person_id}: {counts}"))
-    shown = report.held[:HELD_SHOWN]
-    lines += [("  held", f"[{watch}] {held.headline}: {held.message}") for watch, held in shown]
-    if len(report.held) > len(shown):
-        lines.append(("", f"and {len(report.held) - len(shown)} more held back"))
+    if report.digests or len(report.waiting) > 1:
+        lines += [("  waiting", _waits(one)) for one in report.waiting]
+    lines += _held_lines(report)
+    if len(report.held) > HELD_SHOWN:
+        lines.append(("", f"and {len(report.held) - HELD_SHOWN} more held back"))
     return lines
 
 
-def deliver_lines(report: DeliverReport) -> list[tuple[str, str]]:
-    """Return the lines of the deliver step."""
+def nothing_to_tell(rulings: Sequence[Ruling]) -> str:
+    """Return that a person would be told nothing, and the reason for most of the stories that could be told."""
+    if not rulings:
+        return "nothing to tell: no story of late matches"
+    open_ = [ruling for ruling in rulings if ruling.fate is not Fate.KNOWN]
+    if not open_:
+        return f"nothing to tell: {_stories(len(rulings))} of late, told already"
+    (reason, count), *_ = Counter(ruling.reason for ruling in open_).most_common(1)
+    # What else the rules would say does not matter while something holds the story back.
+    message = next(ruling.message for ruling in open_ if ruling.reason == reason).partition("; otherwise: ")[0]
+    others = f" of {len(rulings):,}" if count < len(rulings) else ""
+    return (
+        f"nothing to tell: {one_line(message, 500)} ({count:,}{others} {'story' if len(rulings) == 1 else 'stories'})"
+    )
+
+
+def _nothing_now(report: PlanReport) -> str:
+    if report.trouble:
+        return report.trouble
+    if len(report.waiting) == 1:
+        return f"none now; {_waits(report.waiting[0])}"
+    return "none now" if report.waiting else "none: nothing new to tell"
+
+
+def _waits(waiting: Waiting) -> str:
+    """Return "6 stories wait; the next digest of crypto-policy for me comes on Tue 24 Nov 07:00 CET"."""
+    wait = f"{_stories(waiting.stories)} {'waits' if waiting.stories == 1 else 'wait'}"
+    whose = f"of {waiting.watch} for {waiting.person}"
+    if waiting.next_at is None:
+        return f"{wait}, {whose}"
+    there = waiting.next_at.astimezone(zone_of(waiting.timezone))
+    return f"{wait}; the next digest {whose} comes on {there:%a} {there.day} {there:%b %H:%M} {zone_name(there)}"
+
+
+def _stories(count: int) -> str:
+    return "1 story" if count == 1 else f"{count:,} stories"
+
+
+def _held_lines(report: PlanReport) -> Iterator[tuple[str, str]]:
+    """Yield the stories that were held back, with their person where there are several, and whose clock says times."""
+    people = report.held_for or ("",) * len(report.held)
+    zones = {(one.watch, one.person): one.timezone for one in report.waiting}
+    several = len(set(people)) > 1
+    for (watch, held), person in list(zip(report.held, people, strict=True))[:HELD_SHOWN]:
+        whose = f"[{watch} for {person}]" if several else f"[{watch}]"
+        zone = zones.get((watch, person), "")
+        clock = f" ({zone})" if zone and _TIME_OF_DAY.search(held.message) else ""
+        yield "  held", f"{whose} {one_line(held.headline)}: {one_line(held.message, 500)}{clock}"
+
+
+def deliver_lines(report: DeliverReport, config: Path = DEFAULT_CONFIG) -> list[tuple[str, str]]:
+    """Return the lines of the deliver step; `config` is the folder that the commands in them are to read."""
     lines = [("Sent", str(len(report.sent)))] if report.sent or report.postponed or report.dead else []
     lines += [("  sent", f"{sent.channel} to {sent.recipient}: {sent.place}") for sent in report.sent]
-    late = [("  overdue", overdue_line(report.overdue, report.oldest))] if report.overdue and report.oldest else []
-    return [*lines, *_failures("  waiting", report.postponed), *_failures("  dead", report.dead), *late]
+    lines += [*_failures("  waiting", report.postponed), *_failures("  dead", report.dead)]
+    if report.overdue and report.oldest:
+        lines.append(("  overdue", overdue_line(report.overdue, report.oldest, config)))
+    return lines
 
 
-def overdue_line(count: int, oldest: datetime) -> str:
+def overdue_line(count: int, oldest: datetime, config: Path = DEFAULT_CONFIG) -> str:
     """Return the alarm about deliveries that should have been sent a while ago."""
     which = "1 message has waited" if count == 1 else f"{count:,} messages have waited, the first"
-    return f"{which} since {oldest:%Y-%m-%d %H:%M} UTC; `monitor deliveries list --state waiting` says why"
+    why = typed(config, "deliveries", "list", "--state", "waiting")
+    return f"{which} since {oldest:%Y-%m-%d %H:%M} UTC; `{why}` says why"
+
+
+def dead_lines(store: Any, config: Path = DEFAULT_CONFIG) -> list[tuple[str, str]]:  # noqa: ANN401 - no port has receipts
+    """Return the line about messages that were given up and wait for a person, as long as there are any."""
+    count = len(store.receipts.listed(DEAD_COUNTED + 1, state="dead"))
+    if not count:
+        return []
+    shown = "1 message" if count == 1 else f"{min(count, DEAD_COUNTED):,} messages"
+    more = "over " if count > DEAD_COUNTED else ""
+    why = typed(config, "deliveries", "list", "--state", "dead")
+    return [("Dead", f"{more}{shown} could not be sent; `{why}` says why")]
 
 
 def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
@@ -175,13 +255,15 @@ def _cell(value: Any) -> str:  # noqa: ANN401 - anything a row holds
 
 
 def _failures(name: str, failures: Iterable[Failure]) -> list[tuple[str, str]]:
-    return [
-        (
-            name,
-            f"{failure.name} {f'<{failure.subject}>' if failure.subject else ''}: {failure.reason}; {failure.message}",
-        )
-        for failure in failures
-    ]
+    return [(name, _failure(failure)) for failure in failures]
+
+
+def _failure(failure: Failure) -> str:
+    what = f"{failure.name} <{failure.subject}>" if failure.subject else failure.name
+    named = f" ({failure.id})" if failure.id else ""
+    # A server's own sentence ends with a full stop, and something may have been said after it.
+    said = one_line(failure.message, 500).replace(".; ", "; ")
+    return f"{what}{named}: {failure.reason}; {said}"
 
 
 def _clock(moment: datetime) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import nullcontext, redirect_stdout
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -22,10 +21,13 @@ from monitor.cli.options import (
     complain,
     inherited,
     say,
+    typed,
     user_name,
 )
+from monitor.errors import MonitorError
 
 if TYPE_CHECKING:
+    from monitor.config import Settings
     from monitor.records import Sending
     from monitor.store import Store
 
@@ -33,13 +35,21 @@ STATES = ("waiting", "sending", "sent", "dead", "lapsed", "dropped")
 SHORTEST_NAME = 4
 """Fewer first characters of an id name nothing."""
 
+MOST_AT_ONCE = 10_000
+"""So many dead messages are sent once more by one command."""
+
+_MOVABLE = frozenset({"waiting", "dead", "lapsed", "dropped"})
+
 _FINAL = {
     "sending": "is being sent right now",
     "sent": "was sent already",
     "dropped": "was dropped already",
 }
 
-_COLUMNS = ("id", "created_at", "person", "channel", "recipient", "subject", "state", "attempts", "reason", "place")
+_COLUMNS = (
+    *("id", "created_at", "person", "channel", "recipient", "subject"),
+    *("state", "next_at", "attempts", "reason", "place"),
+)
 
 LimitOption = Annotated[int, typer.Option(min=1, help="Show so many, the newest first.")]
 StateOption = Annotated[str | None, typer.Option(metavar="STATE", help=f"Only those in a state: {', '.join(STATES)}.")]
@@ -116,54 +126,99 @@ def show(
     With --as: the HTML page, the plain text, the Slack message or the digest as JSON, or the bytes that the channel was
     handed (wire; mail is the same for an e-mail, headers and all).
     """
-    from monitor.cli import printing
+    from monitor.cli import delivered, printing
     from monitor.wiring import load_settings, open_store
 
-    with open_store(load_settings(inherited(context, "config", config))) as store:
+    config = inherited(context, "config", config)
+    with open_store(load_settings(config)) as store:
         row = _row(store, delivery)
         digest = store.receipts.digest(row["digest_id"])
+        known = store.articles.known(sorted(digest.articles)) if digest else {}
     if form is not None:
         _write(_bytes(form, row, digest), out)
     elif out is not None:
         _misused("say with --as what to write: html, text, slack, json, mail or wire")
     elif inherited(context, "as_json", as_json):
-        printing.print_json(_facts(row, digest))
+        printing.print_json(delivered.facts(row, digest, known))
     else:
-        printing.print_lines(_lines(row, digest))
+        printing.print_lines(delivered.lines(row, digest, known, config))
 
 
 def resend(
     context: typer.Context,
-    delivery: IdArgument,
+    delivery: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="Id of a delivery, or at least its first four characters.")
+    ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     again: Annotated[bool, typer.Option("--again", help="Also one that was sent: it arrives a second time.")] = False,
+    all_dead: Annotated[bool, typer.Option("--all-dead", help="Instead of an ID: all that could not be sent.")] = False,
+    channel: Annotated[
+        str | None, typer.Option(metavar="CHANNEL", help="With --all-dead: only those of one channel.")
+    ] = None,
 ) -> None:
     """Let a message that was given up be sent once more, with the next cycle or `monitor deliveries send`.
 
-    It is the same message under the same id. One that waits for its next attempt is due at once.
+    It is the same message under the same id. One that waits for its next attempt is due at once. When its reader has
+    another address or channel by now, it goes there.
     """
-    from monitor.wiring import load_settings, open_store, system_clock
+    from monitor.wiring import load_settings, open_store
 
-    with open_store(load_settings(inherited(context, "config", config))) as store:
-        wanted = str(_row(store, delivery)["id"])
-        before = store.receipts.resend(wanted, system_clock(), again=again)
+    if (delivery is None) != all_dead or (channel is not None and not all_dead):
+        _misused("name one delivery by its ID, or say --all-dead, with --channel CHANNEL for those of one channel")
+    settings = load_settings(inherited(context, "config", config))
+    with open_store(settings) as store:
+        if delivery is None:
+            _resend_dead(settings, store, channel)
+        else:
+            print(_resent(settings, store, _row(store, delivery), again=again))
+
+
+def _resend_dead(settings: Settings, store: Store, channel: str | None) -> None:
+    """Let all that is dead be sent once more; one that cannot be leaves the others alone."""
+    rows = [row for row in store.receipts.listed(MOST_AT_ONCE, state="dead") if channel in {None, row["channel"]}]
+    if not rows:
+        known = sorted(settings.channels)
+        if channel is not None and channel not in known:
+            _misused(f"there is no channel {channel!r} (known: {', '.join(known)})")
+        print("no message is dead")
+    failed = False
+    for row in rows:
+        try:
+            print(_resent(settings, store, row))
+        except MonitorError as error:
+            complain(f"{row['id']}: {error.message}")
+            failed = True
+    if failed:
+        raise typer.Exit(FAILED)
+
+
+def _resent(settings: Settings, store: Store, row: Mapping[str, Any], *, again: bool = False) -> str:
+    """Make a delivery due once more, and return what was done; ends the command when it cannot be."""
+    from monitor.wiring import system_clock
+
+    wanted, sends = str(row["id"]), typed(settings.folder, "deliveries", "send")
+    moved = _readdressed(settings, row) if row["state"] in _MOVABLE or (again and row["state"] == "sent") else None
+    if moved:
+        return f"{wanted} was {row['state']}; {moved}; `{sends}` sends it"
+    before = store.receipts.resend(wanted, system_clock(), again=again)
     if before == "sending":
         _failed(f"delivery {wanted} is being sent right now; nothing was changed")
     if before == "sent" and not again:
         _failed(f"delivery {wanted} was sent already; --again sends it a second time")
-    print(f"{wanted} was {before} and is due now; `monitor deliveries send` sends it")
+    return f"{wanted} was {before} and is due now; `{sends}` sends it"
 
 
 def drop(context: typer.Context, delivery: IdArgument, config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Give a message up for good, unless it was sent; its stories count as told."""
     from monitor.wiring import load_settings, open_store, system_clock
 
-    with open_store(load_settings(inherited(context, "config", config))) as store:
+    config = inherited(context, "config", config)
+    with open_store(load_settings(config)) as store:
         wanted = str(_row(store, delivery)["id"])
         before = store.receipts.drop(wanted, system_clock(), by=user_name(None))
     if before in _FINAL:
         _failed(f"delivery {wanted} {_FINAL[before]}; nothing was changed")
-    print(f"{wanted} was {before} and is dropped; `monitor deliveries resend {wanted}` takes that back")
+    print(f"{wanted} was {before} and is dropped; `{typed(config, 'deliveries', 'resend', wanted)}` takes that back")
 
 
 def send(context: typer.Context, config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
@@ -175,30 +230,47 @@ def send(context: typer.Context, config: ConfigOption = DEFAULT_CONFIG, as_json:
     from monitor.wiring import load_settings, open_pipeline
 
     as_json = inherited(context, "as_json", as_json)
-    settings = load_settings(inherited(context, "config", config))
+    config = inherited(context, "config", config)
     # A terminal channel prints digests on standard output, which must hold nothing but JSON when JSON was asked for.
     speaking = redirect_stdout(sys.stderr) if as_json else nullcontext()
-    with open_pipeline(settings, say=say) as pipeline, speaking:
+    with open_pipeline(load_settings(config), say=say) as pipeline, speaking:
         report = pipeline.deliver()
+        dead = printing.dead_lines(pipeline.tools.store, config)
     if as_json:
         printing.print_json(report)
     else:
-        printing.print_lines(printing.deliver_lines(report) or [("Sent", "nothing was due")])
+        printing.print_lines([*(printing.deliver_lines(report, config) or [("Sent", "nothing was due")]), *dead])
     if report.postponed or report.dead or report.overdue:
         raise typer.Exit(FAILED)
+
+
+def _readdressed(settings: Settings, row: Mapping[str, Any]) -> str:
+    """Plan a delivery anew for where its reader is reached now, and say so; empty when that is where it goes."""
+    from monitor.config.titles import one_line
+    from monitor.wiring import open_pipeline
+
+    with open_pipeline(settings, say=say) as pipeline:
+        fresh = pipeline.readdress(row)
+    if fresh is None:
+        return ""
+    place = f" on {fresh.channel}" if fresh.channel != row["channel"] else ""
+    return f"{fresh.id} is sent to {one_line(fresh.recipient)}{place} instead of {one_line(str(row['recipient']))}"
 
 
 def _list(config: Path, limit: int, state: str | None, person: str | None, *, as_json: bool) -> None:
     from monitor.cli import printing
     from monitor.pipeline.delivering import OVERDUE
-    from monitor.wiring import load_settings, open_store, system_clock
+    from monitor.wiring import known_person, load_settings, open_store, system_clock
 
     if state is not None and state not in STATES:
         _misused(f"there is no state {state!r} (known: {', '.join(STATES)})")
-    now = system_clock()
-    with open_store(load_settings(config)) as store:
+    now, settings = system_clock(), load_settings(config)
+    with open_store(settings) as store:
         rows = store.receipts.listed(limit, state=state, person=person)
+        if person is not None and not store.receipts.listed(1, person=person):
+            known_person(settings, person)
         overdue, oldest = store.outbox.overdue(now, now - OVERDUE)
+        dead = printing.dead_lines(store, config)
     if as_json:
         printing.print_json(rows)
         return
@@ -207,7 +279,10 @@ def _list(config: Path, limit: int, state: str | None, person: str | None, *, as
     else:
         print("nothing has been sent yet" if state is None and person is None else "there is no such delivery")
     if overdue and oldest is not None:
-        print(printing.overdue_line(overdue, oldest))
+        print(printing.overdue_line(overdue, oldest, config))
+    if state != "dead":
+        for _, sentence in dead:
+            print(sentence)
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -234,11 +309,13 @@ def _row(store: Store, name: str) -> Mapping[str, Any]:
 
 def _bytes(form: Form, row: Mapping[str, Any], digest: Sending | None) -> bytes:
     """Return a message in a form; ends the command with a sentence when that is not kept."""
+    from monitor.cli import delivered
+
     if form in {Form.WIRE, Form.MAIL}:
         body: bytes | None = row["body"]
         if not body:
             _failed(f"what delivery {row['id']} handed to its channel is not kept; --as text shows what it said")
-        if form is Form.MAIL and not _is_mail(body):
+        if form is Form.MAIL and not delivered.is_mail(body):
             _failed(f"delivery {row['id']} is no e-mail; --as wire shows what its channel was handed")
         return body
     if digest is None:
@@ -251,12 +328,6 @@ def _bytes(form: Form, row: Mapping[str, Any], digest: Sending | None) -> bytes:
     return f"{json.dumps(said, ensure_ascii=False, indent=2)}\n".encode()
 
 
-def _is_mail(body: bytes) -> bool:
-    from email.parser import BytesHeaderParser
-
-    return BytesHeaderParser().parsebytes(body).get("Message-ID") is not None
-
-
 def _write(shown: bytes, out: Path | None) -> None:
     if out is None:
         sys.stdout.buffer.write(shown)
@@ -267,54 +338,6 @@ def _write(shown: bytes, out: Path | None) -> None:
             stream.write(shown)
     except FileExistsError:
         _misused(f"{out} is there already; nothing was written. Name another file, or remove it first.")
-
-
-def _facts(row: Mapping[str, Any], digest: Sending | None) -> dict[str, Any]:
-    facts: dict[str, Any] = {"delivery": {name: value for name, value in row.items() if name != "body"}}
-    if digest is None:
-        return facts
-    names = ("digest_id", "watch", "person", "why", "created_at", "trigger", "config", "model", "subject")
-    about = {name: getattr(digest, name) for name in names}
-    return facts | {"digest": about | {"articles": dict(digest.articles), "deliveries": list(digest.deliveries)}}
-
-
-def _lines(row: Mapping[str, Any], digest: Sending | None) -> Iterator[tuple[str, str]]:
-    """Yield what is known of a message, a line each."""
-    from monitor.config.titles import one_line
-
-    yield "delivery", f"{row['id']} to {one_line(str(row['recipient']))} on {row['channel']}"
-    yield "subject", one_line(str(row["subject"]))
-    yield "state", _state(row)
-    if row["error"]:
-        yield "error", one_line(str(row["error"]), 500)
-    if row["place"]:
-        yield "place", str(row["place"])
-    if digest is None:
-        return
-    yield "digest", f"{digest.digest_id}, composed at {_time(digest.created_at)} for {digest.person}"
-    yield "watch", digest.watch
-    yield "why", f"{digest.why}: {one_line(digest.trigger, 500)}"
-    yield "config", digest.config
-    yield "model", digest.model
-    others = [other for other in digest.deliveries if other["id"] != row["id"]]
-    for other in others:
-        yield "also", f"{other['id']} to {one_line(str(other['recipient']))} on {other['channel']}: {other['state']}"
-    for article, content in digest.articles.items():
-        yield "article", f"{article} {content}"
-    yield "shown by", f"monitor deliveries show {row['id']} --as html|text|slack|json|mail|wire"
-
-
-def _state(row: Mapping[str, Any]) -> str:
-    times = "once" if row["attempts"] == 1 else f"{row['attempts']} times"
-    tried = f", tried {times}" if row["attempts"] else ""
-    reason = f" ({row['reason']})" if row["reason"] else ""
-    when = row["sent_at"] or row["next_at"]
-    at = f"{' at' if row['sent_at'] else ', next'} {_time(when)}" if when else ""
-    return f"{row['state']}{reason}{at}{tried}"
-
-
-def _time(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def _failed(sentence: str) -> NoReturn:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.options import DEFAULT_CONFIG, FAILED, MISUSED, ConfigOption, complain, say
+from monitor.cli.options import DEFAULT_CONFIG, FAILED, MISUSED, ConfigOption, complain, say, typed
 
 if TYPE_CHECKING:
     from monitor.config import Settings
@@ -49,7 +49,8 @@ def init(folder: Annotated[Path, typer.Argument(help="Folder to make.")] = DEFAU
         complain(f"{folder} is there already; nothing was changed. Name another folder, or remove it first.")
         raise typer.Exit(MISUSED)
     shutil.copytree(starter_folder(), folder)
-    print(f"written to {folder}; look at {folder / 'monitor.toml'}, then: monitor check, monitor run")
+    then = f"{typed(folder, 'check')}, {typed(folder, 'run')}"
+    print(f"written to {folder}; look at {folder / 'monitor.toml'}, then: {then}")
 
 
 def check(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from monitor.config.channels import secret_advice
 from monitor.config.labels import append_labels, read_labels
 from monitor.config.loading import load, read_topic, read_topics, starter_folder
 from monitor.config.settings import Channel, Identity, Polling, Reading, Schedule, Settings, Site
@@ -20,6 +21,7 @@ __all__ = [
     "read_labels",
     "read_topic",
     "read_topics",
+    "secret_advice",
     "starter_folder",
     "topic_advice",
 ]

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from monitor.config.faults import nearest
+from monitor.config.faults import nearest, sentence
 from monitor.config.secrets import WAYS, SecretError, Vault
+from monitor.config.settings import Channel
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """The settings, or None and what is wrong: (key, sentence) pairs; no key where the whole table is meant."""
+    """The settings, or None and what is wrong: (key, sentence) pairs; no key where the whole table is meant.
+
+    `bare` are the keys whose secret stands in the table itself.
+    """
 
     settings: object | None
     faults: tuple[tuple[str, str], ...] = ()
+    bare: tuple[str, ...] = ()
 
 
 def read_channel(kind: type, table: Mapping[str, Any], vault: Vault) -> Checked:
@@ -27,7 +35,7 @@ def read_channel(kind: type, table: Mapping[str, Any], vault: Vault) -> Checked:
 
     For any key K of the record, the table may say `K_env` (the name of an environment variable) or `K_file` (a file)
     instead, which is how secrets are kept out of the file. Relative paths are relative to the vault's
-    home.
+    home. A ValueError that the record raises may name keys by its `faults`, which are (key, sentence) pairs.
     """
     fields = {field.name: field for field in dataclasses.fields(kind)}
     values, faults = _fetched({key: value for key, value in table.items() if key != "type"}, fields, vault)
@@ -38,17 +46,30 @@ def read_channel(kind: type, table: Mapping[str, Any], vault: Vault) -> Checked:
     if faults:
         return Checked(settings=None, faults=tuple(faults))
     try:
-        return Checked(settings=TypeAdapter(kind).validate_python(_with_paths(values, fields, vault.home)))
+        settings: object = TypeAdapter(kind).validate_python(_with_paths(values, fields, vault.home))
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-        return Checked(
-            settings=None, faults=tuple((str(d["loc"][0] if d["loc"] else ""), _sentence(d["msg"])) for d in details)
-        )
+        found = (pair for detail in details for pair in _told(detail))
+        return Checked(settings=None, faults=tuple((_as_written(key, table), message) for key, message in found))
+    secret = (name for name, field in fields.items() if "Secret" in str(field.type))
+    return Checked(settings=settings, bare=tuple(name for name in secret if table.get(name)))
 
 
-def _sentence(said: str) -> str:
-    said = said.removeprefix("Value error, ")
-    return said[:1].lower() + said[1:]
+def secret_advice(channels: Mapping[str, Channel]) -> Iterator[str]:
+    """Yield a sentence for each secret that stands in `monitor.toml` for whoever reads or copies the file."""
+    for channel in channels.values():
+        for key in channel.bare:
+            advice = f"name an environment variable that holds it with {key}_env, or a file with {key}_file"
+            yield f"channel {channel.id}: its {key} stands in monitor.toml, for all who see a copy of it; {advice}"
+
+
+def _told(detail: ErrorDetails) -> Sequence[tuple[str, str]]:
+    own = getattr(detail.get("ctx", {}).get("error"), "faults", ())
+    return own or [(str(detail["loc"][0] if detail["loc"] else ""), sentence(detail["type"], detail["msg"]))]
+
+
+def _as_written(name: str, table: Mapping[str, Any]) -> str:
+    return next((key for key in (name, *(f"{name}_{way}" for way in WAYS)) if key in table), name)
 
 
 def _fetched(

@@ -17,6 +17,23 @@ Place = tuple[str | int, ...]
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"^\s*([A-Za-z0-9_\-\"'.]+)\s*=")
+_WHOLE, _NUMBER, _TRUTH = "must be a whole number", "must be a number", "must be true or false, without quotes"
+_TABLE = "must be a table of keys and values"
+_PLAINLY: Mapping[str, str] = {
+    "bool_parsing": _TRUTH,
+    "bool_type": _TRUTH,
+    "dict_type": _TABLE,
+    "float_parsing": _NUMBER,
+    "float_type": _NUMBER,
+    "int_from_float": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_type": _WHOLE,
+    "model_attributes_type": _TABLE,
+    "model_type": _TABLE,
+    "string_too_short": "must not be empty",
+    "string_type": "must be a text between quotes",
+    "tuple_type": 'must be a list in square brackets, such as ["a", "b"]',
+}
 _AT_LINE = re.compile(r"at line (\d+)")
 
 
@@ -107,8 +124,15 @@ def _sentence(kind: str, said: str, place: Place, model: type[BaseModel]) -> str
     if kind == "string_pattern_mismatch":
         is_address = place[-1:] == ("url",)
         return "must be an http:// or https:// address" if is_address else "use lower-case letters, digits, - and _"
+    return sentence(kind, said)
+
+
+def sentence(kind: str, said: str) -> str:
+    """Return what pydantic says of a value as one sentence for people who have never heard of it."""
+    if kind in _PLAINLY:
+        return _PLAINLY[kind]
     said = said.removeprefix("Value error, ")
-    return said[0].lower() + said[1:]
+    return said[:1].lower() + said[1:]
 
 
 def _known_keys(model: type[BaseModel], place: Sequence[str | int]) -> list[str]:

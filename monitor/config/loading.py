@@ -183,7 +183,7 @@ def _channels(
         for key, message in found.faults:
             reader.fault("monitor.toml", ("channels", name, *((key,) if key else ())), message)
         if found.settings is not None:
-            yield name, Channel(id=name, type=kind, settings=found.settings)
+            yield name, Channel(id=name, type=kind, settings=found.settings, bare=found.bare)
 
 
 def _site(said: Mapping[str, Any], vault: Vault, reader: _Reader) -> Site:

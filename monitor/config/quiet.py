@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from monitor.config.spoken import ALL_DAYS, AND, TIME, days_of, plain, time_of
+from monitor.config.spoken import ALL_DAYS, AND, TIME, days_of, plain, slip, time_of
 from monitor.records import Quiet
 
 EXAMPLES = '"22:00 to 7:00", "weekends" or "22:00 to 7:00 and weekends"'
@@ -17,11 +17,11 @@ _BETWEEN = re.compile(rf"\bbetween ({TIME}) and ({TIME})")
 
 def read_quiet(text: str) -> Quiet:
     """Return the hours and days that a phrase names; raises ValueError with one sentence."""
-    phrase = " ".join(text.split())
+    phrase, said = " ".join(text.split()), plain(text)
     try:
-        return _read(phrase, AND.split(_BETWEEN.sub(r"\1 to \2", plain(text))))
+        return _read(phrase, AND.split(_BETWEEN.sub(r"\1 to \2", said)))
     except ValueError as error:
-        raise ValueError(f"{phrase!r} is not understood: {error} (examples: {EXAMPLES})") from None
+        raise ValueError(f"{phrase!r} is not understood: {slip(said) or error} (examples: {EXAMPLES})") from None
 
 
 def _read(phrase: str, pieces: list[str]) -> Quiet:

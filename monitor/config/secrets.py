@@ -33,8 +33,9 @@ class Vault:
                     f"the environment variable {place} is {'empty' if place in self.environment else 'not set'}"
                 )
             return value
+        file = self.home / place
         try:
-            return (self.home / place).read_text(encoding="utf-8").strip()
+            return file.read_text(encoding="utf-8").strip()
         except (OSError, ValueError) as error:
             said = getattr(error, "strerror", None) or "it is not text"
-            raise SecretError(f"the file {place} cannot be read: {said}") from error
+            raise SecretError(f"the file {file} cannot be read: {said}") from error

@@ -69,11 +69,15 @@ class Site:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """A configured channel: its id, its type, and the settings record that the type owns."""
+    """A configured channel: its id, its type, and the settings record that the type owns.
+
+    `bare` are the keys whose secret stands in the file itself.
+    """
 
     id: str
     type: str
     settings: object
+    bare: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,11 @@ TIME = r"(?:\d{1,2}(?::\d{1,2})?(?: ?[ap]m)?|noon|midnight)"
 """What looks like a time; `time_of` says whether it is one."""
 
 _TIME = re.compile(r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?(?: ?(?P<half>[ap]m))?")
+_DOTTED = re.compile(r"\b(?P<hour>[01]?\d|2[0-3])(?:[.h]|(?<=\d\d))(?P<minute>[0-5]\d)\b")
+_ZONE = re.compile(
+    r"\b(?P<zone>(?:utc|gmt)(?: ?[+-] ?\d{1,2}(?::?\d\d)?)?|[cew]es?t|[ecmp][sd]t|[bijk]st|msk|hkt|sgt|ae[sd]t"
+    r"|(?:africa|america|asia|atlantic|australia|europe|indian|pacific|us)/[a-z_/-]+|(?<=\d )[a-z]+ time)(?![\w/])"
+)
 _DAYS = re.compile(r"(?P<first>[a-z]+) ?(?:-|to|till|until|through) ?(?P<last>[a-z]+)")
 _BEFORE_DAYS = re.compile(r"^(?:weekly |every week |on |every |each )+")
 _TIMES = {"noon": time(12), "midnight": time(0)}
@@ -48,6 +53,15 @@ def time_of(said: str) -> time:
     if half:
         hour = hour % _HALF + (_HALF if half == "pm" else 0)
     return time(hour, minute)
+
+
+def slip(said: str) -> str:
+    """Return what to write instead in a phrase that is not understood, where that can be guessed, or nothing."""
+    if zone := _ZONE.search(said):
+        return f"leave out {zone['zone']!r}: the time zone has a key of its own, `timezone`"
+    if dotted := _DOTTED.search(said):
+        return f"{dotted[0]!r} is not a time of day: write {int(dotted['hour'])}:{dotted['minute']}"
+    return ""
 
 
 def days_of(said: str) -> tuple[int, ...]:

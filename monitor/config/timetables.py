@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from cronsim import CronSim, CronSimError
 
-from monitor.config.spoken import ALL_DAYS, AND, TIME, WEEKDAYS, WEEKENDS, days_of, plain, time_of
+from monitor.config.spoken import ALL_DAYS, AND, TIME, WEEKDAYS, WEEKENDS, days_of, plain, slip, time_of
 from monitor.records import Timetable
 
 EXAMPLES = (
@@ -43,7 +43,7 @@ def read_timetable(text: str) -> Timetable:
     try:
         return Timetable(phrase=phrase, crons=tuple(dict.fromkeys(_crons(said))))
     except ValueError as error:
-        raise ValueError(f"{phrase!r} is not understood: {error} (examples: {EXAMPLES})") from None
+        raise ValueError(f"{phrase!r} is not understood: {slip(said) or error} (examples: {EXAMPLES})") from None
 
 
 def comes(expression: str) -> bool | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints
 
+from monitor.config.addresses import mail_address
 from monitor.config.quiet import read_quiet
 from monitor.config.shapes import Id, Line, Strict, TopicId
 from monitor.config.timetables import read_timetable
@@ -27,8 +28,8 @@ def _quiet(said: str) -> str:
 
 def _quoted(example: str) -> BeforeValidator:
     def check(said: object) -> object:
-        if not isinstance(said, str):
-            raise ValueError(f'must be a phrase between quotes, such as "{example}"')  # noqa: TRY004 - for pydantic
+        if not isinstance(said, str) or not said.strip():
+            raise ValueError(f"must be a phrase between quotes, such as {example}")
         return said
 
     return BeforeValidator(check)
@@ -43,6 +44,20 @@ def _or_never(example: str) -> BeforeValidator:
         return said
 
     return BeforeValidator(check)
+
+
+def _table(example: str) -> BeforeValidator:
+    def check(said: object) -> object:
+        if not isinstance(said, dict | BaseModel):
+            raise ValueError(f"must be a table such as {{ {example} }}")  # noqa: TRY004 - for pydantic
+        return said
+
+    return BeforeValidator(check)
+
+
+def _email(said: str) -> str:
+    mail_address(said)
+    return said
 
 
 def _as_never(schema: dict[str, Any]) -> None:
@@ -102,12 +117,14 @@ class PersonTable(Strict):
     id: Id
     name: Line
     channels: tuple[Id, ...] = Field(min_length=1, description="Channels this person is told on.")
-    email: str | None = Field(default=None, description="Needed for channels of type email.")
+    email: Annotated[Line, AfterValidator(_email)] | None = Field(
+        default=None, description="Needed for channels of type email."
+    )
     slack: Line | None = Field(
         default=None, description="Slack channel or member id that a bot writes to, where it is not the channel's own."
     )
     timezone: str = Field(default="UTC", description="IANA time zone of this person's digests and quiet hours.")
-    quiet: Annotated[Phrase, AfterValidator(_quiet), _quoted("22:00 to 7:00")] | None = Field(
+    quiet: Annotated[Phrase, AfterValidator(_quiet), _quoted('"22:00 to 7:00"')] | None = Field(
         default=None, description='When to leave this person alone, such as "22:00 to 7:00 and weekends".'
     )
     messages_per_day: int = Field(
@@ -122,7 +139,7 @@ class WatchTable(Strict):
     title: Line
     topics: tuple[TopicId, ...] = Field(min_length=1, description="Ids of topic files.")
     people: tuple[Id, ...] = Field(min_length=1, description="Ids of people.")
-    minimum: MinimumTable = Field(
+    minimum: Annotated[MinimumTable, _table("score = 0.6")] = Field(
         default=MinimumTable(), description="Which matches count; what is left out is decided by the topics."
     )
     notify: Annotated[NotifyTable | None, _or_never("articles = 3, publishers = 2, hours = 6")] = Field(
@@ -138,7 +155,7 @@ class WatchTable(Strict):
         description='When to tell again of a story already told, or "never".',
         json_schema_extra=_as_never,
     )
-    digest: Annotated[Phrase, AfterValidator(_timetable), _quoted("weekdays at 7:00")] = Field(
+    digest: Annotated[Phrase, AfterValidator(_timetable), _quoted(f'"weekdays at 7:00" or "{NEVER}"')] = Field(
         default="weekdays at 7:00",
         description='When the scheduled digest comes: a phrase, a cron expression of five fields, or "never".',
     )

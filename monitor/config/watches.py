@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from monitor.config.addresses import mail_address
 from monitor.config.decoded import rows, table, tables, text, texts
 from monitor.config.faults import Place, nearest
 from monitor.config.quiet import read_quiet
@@ -68,9 +69,18 @@ def zone_fault(name: object) -> str:
     try:
         ZoneInfo(str(name))
     except (KeyError, ValueError, OSError):
-        advice = nearest(str(name), available_timezones()) or " (use a name such as Europe/Brussels)"
-        return f"{name!r} is not a time zone{advice}"
+        return f"{name!r} is not a time zone{_near_zone(str(name)) or ' (write it like Europe/Brussels)'}"
     return ""
+
+
+def _near_zone(said: str) -> str:
+    """Return the zone that may be meant; an abbreviation or an offset is near to no place in the world."""
+    zones = sorted(available_timezones())
+    # Of those below "Etc/", an hour ahead is called one behind.
+    places = [name for name in zones if "/" in name and not name.startswith("Etc/")]
+    named = {name.rpartition("/")[2].casefold(): name for name in places} | {name.casefold(): name for name in zones}
+    meant = named.get(said.strip().casefold())
+    return f" (did you mean {meant!r}?)" if meant else nearest(said, places)
 
 
 def _zone(place: Place, name: Any) -> Iterator[Misfit]:  # noqa: ANN401 - whatever TOML held
@@ -90,7 +100,7 @@ def _known(owner: str, place: Place, named: Any, known: Sequence[str]) -> Iterat
 def _addresses(place: Place, person: Mapping[str, Any], channels: Mapping[str, Mapping[str, Any]]) -> Iterator[Misfit]:
     """Yield what a channel lacks in order to reach a person."""
     named = [(name, channels[name]) for name in texts(person.get("channels")) if name in channels]
-    if any(row.get("type") == "email" for _, row in named) and "@" not in str(person.get("email", "")):
+    if any(row.get("type") == "email" for _, row in named) and "email" not in person:
         yield (*place, "email"), "an address is needed for the e-mail channel"
     slack = [(name, row) for name, row in named if row.get("type") == "slack"]
     bots = [(name, row) for name, row in slack if _is_bot(row)]
@@ -106,6 +116,13 @@ def _addresses(place: Place, person: Mapping[str, Any], channels: Mapping[str, M
 
 def _is_bot(row: Mapping[str, Any]) -> bool:
     return any(key in row for key in ("token", "token_env", "token_file"))
+
+
+def _address(said: str) -> str:
+    try:
+        return mail_address(said)
+    except ValueError:
+        return said
 
 
 def _rules(place: Place, watch: Mapping[str, Any]) -> Iterator[Misfit]:
@@ -150,7 +167,7 @@ def _target(row: Mapping[str, Any], person: Mapping[str, Any]) -> tuple[str, str
     A webhook has one place, which it keeps to itself.
     """
     if row.get("type") == "email":
-        address = text(person.get("email")).casefold()
+        address = _address(text(person.get("email"))).casefold()
         return "email" if address else "", address
     if row.get("type") == "slack":
         target = (text(person.get("slack")) or text(row.get("channel"))) if _is_bot(row) else WEBHOOK

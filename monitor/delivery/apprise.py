@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from monitor.delivery import unfit
 from monitor.delivery.secret import Secret
 from monitor.errors import DeliveryError
 from monitor.messages import clean
@@ -61,10 +62,13 @@ class AppriseSettings:
 
     def __post_init__(self) -> None:
         """Refuse what could never send; the sentences never quote the address."""
-        if not _SCHEME.fullmatch(self.url.reveal().strip()):
-            raise ValueError("is not one apprise address, such as ntfy://ntfy.example/news")
-        if self.limit < _LEAST:
-            raise ValueError(f"a limit below {_LEAST} characters leaves no room for a story and its link")
+        is_address = _SCHEME.fullmatch(self.url.reveal().strip())
+        too_small = f"a limit below {_LEAST} characters leaves no room for a story and its link"
+        unfit.check(
+            ("url", "" if is_address else "is not one apprise address, such as ntfy://ntfy.example/news"),
+            ("limit", too_small if self.limit < _LEAST else ""),
+            ("timeout_seconds", unfit.waiting(self.timeout_seconds)),
+        )
 
 
 class AppriseNotifier:

@@ -6,13 +6,13 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Event, Thread
 from typing import Any, Literal, Self
 
-from monitor.delivery import mime
+from monitor.delivery import mime, unfit
 from monitor.delivery.frozen import foreign
 from monitor.delivery.secret import Secret
 from monitor.errors import DeliveryError
@@ -27,6 +27,7 @@ _LINE_START_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 # A server that answers a little at a time never exceeds the time for one answer.
 _ANSWERS = 4
+_LAST_PORT = 65_535
 _MAYBE = " The mail may have arrived."
 
 
@@ -49,6 +50,18 @@ class EmailSettings:
     timeout_seconds: int = 30
     list_unsubscribe: str | None = None
     ambiguous: Literal["resend", "hold"] = "resend"
+
+    def __post_init__(self) -> None:
+        """Refuse what no mail could be sent with; the sentences never quote the password."""
+        unfit.check(
+            ("host", unfit.server(self.host)),
+            ("port", "" if 0 < self.port <= _LAST_PORT else f"must be from 1 to {_LAST_PORT}"),
+            ("timeout_seconds", unfit.waiting(self.timeout_seconds)),
+            ("sender", _lacks(_one_mailbox, self.sender)),
+            ("reply_to", _lacks(_one_mailbox, self.reply_to) if self.reply_to else ""),
+            ("list_unsubscribe", _lacks(mime.way_out, self.list_unsubscribe) if self.list_unsubscribe else ""),
+            *_account_faults(self.username or "", self.password),
+        )
 
 
 class EmailNotifier:
@@ -137,9 +150,11 @@ class EmailNotifier:
                 said = f"{self._settings.host} cannot do what the settings ask for: {self._hide(str(error))}."
                 raise DeliveryError(channel, "not-supported", said, transient=False) from None
             raise self._broken(channel, error, limit, ambiguous=ambiguous) from None
-        except ValueError as error:
-            said = f"The account or an address cannot be sent to {self._settings.host}: {type(error).__name__}."
-            raise DeliveryError(channel, "bad-settings", said, transient=False) from None
+        except ValueError:
+            # What was sent has been checked, so that this is about what came back.
+            said = f"{self._settings.host} said something during the login that is not SMTP."
+            said += _MAYBE if ambiguous else ""
+            raise DeliveryError(channel, "not-smtp", said, transient=True, ambiguous=ambiguous) from None
 
     def _answered(self, channel: str, error: smtplib.SMTPResponseException, *, ambiguous: bool) -> DeliveryError:
         code = error.smtp_code
@@ -178,6 +193,30 @@ class EmailNotifier:
     def _hide(self, text: str) -> str:
         shown = self._settings.password.redact(text) if self._settings.password else text
         return clean.line(shown, 200).rstrip(".")
+
+
+def _one_mailbox(channel: str, written: str) -> object:
+    return mime.mailbox(channel, written, "")
+
+
+def _lacks(read: Callable[[str, str], object], written: str) -> str:
+    """Return what is wrong with an address by the function that the mail itself uses, or nothing."""
+    try:
+        read("", written)
+    except DeliveryError:
+        shown = clean.line(repr(written), 200)
+        return f"{shown} cannot be used: write one address in plain letters, such as monitor@example.org"
+    return ""
+
+
+def _account_faults(username: str, password: Secret | None) -> Iterator[tuple[str, str]]:
+    for key, text in (("username", username), ("password", password.reveal() if password else "")):
+        if not (text.isascii() and text.isprintable()):
+            yield key, "holds characters that a login cannot send: only plain letters, digits and signs (ASCII) can be"
+    if username and not password:
+        yield "username", "a user name needs a password beside it: give password_env or password_file"
+    if password and not username:
+        yield "password", "a password needs a username beside it; nobody is logged in without one"
 
 
 def _envelope(connection: smtplib.SMTP, sender: str, recipient: str) -> None:

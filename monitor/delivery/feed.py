@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 
 from filelock import FileLock, Timeout
 
+from monitor.delivery import unfit
 from monitor.delivery.file import failure, sync, write_whole
 from monitor.delivery.frozen import thaw
 from monitor.delivery.naming import label
@@ -36,8 +37,7 @@ class FeedSettings:
 
     def __post_init__(self) -> None:
         """Refuse a feed of nothing."""
-        if self.entries < 1:
-            raise ValueError("A feed needs room for at least 1 entry.")
+        unfit.check(("entries", "" if self.entries >= 1 else "a feed needs room for at least 1 entry"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

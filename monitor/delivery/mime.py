@@ -39,6 +39,8 @@ _ATOMS = re.compile(rf"{_ATEXT}+(?: {_ATEXT}+)*")
 _LOCAL = rf"(?=[^@]{{1,64}}@){_ATEXT}+(?:\.{_ATEXT}+)*"
 _DOMAIN = r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?|\[[0-9A-Fa-f:.]+\])"
 _ADDRESS = re.compile(f"{_LOCAL}@{_DOMAIN}")
+# Lists write whom it is about into the name, and go beyond its 64 characters.
+_LIST_ADDRESS = re.compile(rf"{_ATEXT}+(?:\.{_ATEXT}+)*@{_DOMAIN}")
 _IDENTITY = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
 _HEADER = re.compile(rf"[ -~]{{1,{_MAX_LINE}}}(?:\r\n [ -~]{{1,{_MAX_LINE - 1}}})*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -86,8 +88,24 @@ def mailbox(channel: str, written: str, role: str) -> tuple[str, str]:
         raise DeliveryError(channel, "bad-address", f"The {role}'s address {written!r} is not plain ASCII.")
     # The parser closes gaps and leaves out comments; an address that was only guessed may be another person's.
     if not _ADDRESS.fullmatch(address) or not written.strip().endswith((f"<{address}>", address)):
-        raise DeliveryError(channel, "bad-address", f"The {role}'s address {written!r} cannot be used.")
+        raise _cannot_be_used(channel, written, role)
     return clean.line(name, _MAX_NAME), address
+
+
+def way_out(channel: str, written: str) -> str:
+    """Return the mailto link of the address, with or without a query, that people write to when they want no more.
+
+    Raises DeliveryError for what is no such address, or too long for a header.
+    """
+    if _CONTROL.search(written):
+        raise _unfit(channel, "List-Unsubscribe")
+    leave = written.strip().removeprefix("mailto:")
+    address = leave.partition("?")[0]
+    if not _LIST_ADDRESS.fullmatch(address):
+        raise _cannot_be_used(channel, address, "list_unsubscribe")
+    link = f"<mailto:{quote(leave, safe='@?=&%+-._~!$;:/')}>"
+    _header(channel, "List-Unsubscribe", link)
+    return link
 
 
 def _body(message: Message) -> bytes:
@@ -131,9 +149,7 @@ def _ways_out(channel: str, leave: str | None, one_click: str) -> list[tuple[str
     ways = [f"<{link}>"] if link.startswith("https://") and len(link) <= _MAX_LINK else []
     rows = [("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")] if ways else []
     if leave:
-        if _CONTROL.search(leave):
-            raise _unfit(channel, "List-Unsubscribe")
-        ways.append(f"<mailto:{quote(leave.strip().removeprefix('mailto:'), safe='@?=&%+-._~!$;:/')}>")
+        ways.append(way_out(channel, leave))
     if not ways:
         return []
     line = ", ".join(ways)
@@ -201,6 +217,10 @@ def _header(channel: str, name: str, value: str) -> bytes:
     if not _HEADER.fullmatch(line) or (needs_id and not _IDENTITY.fullmatch(value)):
         raise _unfit(channel, name)
     return f"{line}\r\n".encode("ascii")
+
+
+def _cannot_be_used(channel: str, written: str, role: str) -> DeliveryError:
+    return DeliveryError(channel, "bad-address", f"The {role}'s address {written!r} cannot be used.")
 
 
 def _unfit(channel: str, name: str) -> DeliveryError:

@@ -33,11 +33,10 @@ def with_actions(digest: Digest, url: Callable[[Wish], str], config: str = "") -
         mute = action("mute", "Mute story", muting, item.story_id)
         if not item.matched:
             return (mute,)
-        topic = item.matched[0].topic
-        article = next((source for source in item.sources if source.url == item.url), item.sources[0])
+        topic, article = item.matched[0].topic, _matched_article(item)
         judged = (("relevant", "Relevant", "yes"), ("off-topic", "Off topic", "no"))
         labels = (
-            action(name, label, ("label", article.article_id[:SHORT], topic, answer), article.article_id, topic)
+            action(name, label, ("label", article[:SHORT], topic, answer), article, topic)
             for name, label, answer in judged
         )
         return (*labels, mute)
@@ -51,3 +50,9 @@ def with_actions(digest: Digest, url: Callable[[Wish], str], config: str = "") -
             action("unsubscribe", "Unsubscribe", ("unsubscribe", watch, "--as", person), watch),
         ),
     )
+
+
+def _matched_article(item: Item) -> str:
+    """Return the id of the article whose words matched most, or of the headline's where that is not known."""
+    headline = next((source for source in item.sources if source.url == item.url), item.sources[0])
+    return item.matched[0].article_id or headline.article_id

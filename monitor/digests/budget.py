@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from monitor.digests.asked import MAJOR_FOR
 from monitor.digests.rulings import Price
 from monitor.digests.spans import Report, first_met, reports, spans
 from monitor.digests.untold import untold
@@ -107,13 +108,15 @@ def _past(watch: Watch, base: Notify, story: Story) -> _Past:
         story=story,
         matching=matching,
         weight=_weight(matching),
-        major_at=first_met(found, _as_rule(watch.major)) if watch.major else None,
+        major_at=_major_at(found, watch.major) if watch.major else None,
         told={rule: met_at + pause for rule, met_at in _met(found, base.hours).items()},
     )
 
 
-def _as_rule(major: Major) -> Notify:
-    return Notify(articles=1, publishers=major.publishers, hours=major.hours)
+def _major_at(found: Sequence[Report], major: Major) -> datetime | None:
+    """Return when a story was first major, None for one that never was, or was so only before we saw it."""
+    met = first_met(found, Notify(articles=1, publishers=major.publishers, hours=major.hours))
+    return met.at if met and met.at - met.published <= MAJOR_FOR else None
 
 
 def _met(found: Sequence[Report], hours: float) -> dict[Rule, datetime]:

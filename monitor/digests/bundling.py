@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from monitor.digests.asked import Setting
+from monitor.digests.measured import standing
 from monitor.digests.rulings import Check, Fate, Ruling
-from monitor.digests.spans import independent
 from monitor.digests.words import count
 from monitor.records import Kind, Told, Why
 
@@ -26,8 +26,8 @@ class Bundle:
 
     @property
     def counts(self) -> bool:
-        """Whether the daily limit counts it: major news is free, and brings along what came with it."""
-        return not any(ruling.major for ruling in self.rulings)
+        """Whether the daily limit counts it: only a message of nothing but major news is free."""
+        return not self.rulings or not all(ruling.major for ruling in self.rulings)
 
 
 def bundled(
@@ -49,11 +49,7 @@ def bundled(
 
 def rank(ruling: Ruling) -> tuple[float, ...]:
     """Order stories: major ones first, then the most widely reported; the newest and best matching of equals first."""
-    matching = [member for member in ruling.story.members if member.scores]
-    best = max(score.score for member in matching for score in member.scores.values())
-    newest = max(member.article.published for member in matching)
-    voices = independent(matching, ruling.story.members)
-    return (not ruling.major, -voices, -len(matching), -best, -newest.timestamp())
+    return (not ruling.major, *standing(ruling.story))
 
 
 def _notices(setting: Setting, telling: Sequence[Ruling], told: Mapping[str, Told]) -> list[Bundle]:
@@ -101,13 +97,14 @@ def _within_limit(setting: Setting, bundles: Iterable[Bundle]) -> list[Bundle]:
         return list(bundles)
     kept = []
     for bundle in bundles:
-        if bundle.counts and left > 0:
-            kept.append(bundle)
-            left -= 1
-        elif not bundle.counts:
-            only = tuple(ruling for ruling in bundle.rulings if ruling.major)
-            kept.append(bundle if left > 0 else replace(bundle, rulings=only))
+        fitting = bundle if left > 0 or not bundle.counts else _only_major(bundle)
+        kept += [fitting] if fitting.rulings else []
+        left -= bool(fitting.rulings) and fitting.counts
     return kept
+
+
+def _only_major(bundle: Bundle) -> Bundle:
+    return replace(bundle, rulings=tuple(ruling for ruling in bundle.rulings if ruling.major))
 
 
 def _limited(setting: Setting, ruling: Ruling) -> Ruling:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import UTC
 
 from monitor.digests.asked import Setting, Tell
 from monitor.digests.bundling import Bundle, bundled
-from monitor.digests.items import also, held, item, near_misses
+from monitor.digests.items import foot, item, near_misses
 from monitor.digests.ruling import rule_in
 from monitor.digests.rulings import Composed, Fate, Occasion, Ruling
 from monitor.digests.triggers import trigger
-from monitor.records import Digest, Item, Kind, Story, Told, Topic, Why
+from monitor.records import Digest, Item, Story, Told, Topic, Why
 
 DUE = frozenset({"digest-full", "daily-limit"})
 """Reasons for which a story that is due waits for the next message."""
@@ -43,7 +44,7 @@ def _digest(
 ) -> Digest:
     occasion = setting.occasion
     watch, person = occasion.watch, occasion.person
-    missed = near_misses(rulings, occasion.coverage.since)
+    also, held = foot(near_misses(rulings, occasion.coverage.since), bundle.why)
     return Digest(
         id=_digest_id(occasion, items, told),
         watch_id=watch.id,
@@ -52,8 +53,8 @@ def _digest(
         created_at=occasion.now,
         timezone=person.timezone,
         items=items,
-        also=also(missed),
-        held=held(missed),
+        also=also,
+        held=held,
         coverage=occasion.coverage,
         trigger=trigger(occasion, setting.notify, bundle),
         why=bundle.why,
@@ -67,19 +68,22 @@ def _digest(
 def _digest_id(occasion: Occasion, items: Sequence[Item], told: Mapping[str, Told]) -> str:
     """Return an id that the same content always has, so that composing it twice cannot send it twice.
 
-    A scheduled digest is known by its slot, whatever is in it. What is told again because its message never arrived is
-    other content than that message.
+    A scheduled digest is known by its slot, whatever is in it, and one asked for by hand by when that was. What is told
+    again because its message never arrived is other content than that message.
     """
     said = [occasion.watch.id, occasion.person.id]
     if occasion.why is Why.DIGEST and occasion.slot is not None:
         said.append(f"slot {occasion.slot.timestamp():.0f}")
     else:
         said += sorted(f"{one.story_id} {source.article_id}" for one in items for source in one.sources)
-        said += sorted(
-            f"{one.story_id} again since {told[one.story_id].last_at.isoformat()}" for one in _again(items, told)
-        )
+        said += sorted(filter(None, (_again(one.story_id, told) for one in items)))
+    if occasion.why is Why.BY_HAND:
+        said.append(f"asked {occasion.now.astimezone(UTC).isoformat()}")
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
 
 
-def _again(items: Sequence[Item], told: Mapping[str, Told]) -> list[Item]:
-    return [one for one in items if one.kind is Kind.NEW and one.story_id in told]
+def _again(story: str, told: Mapping[str, Told]) -> str:
+    """Return which message of a story got lost, empty when none did."""
+    known = told.get(story)
+    lapsed_at = known and (known.lapsed_at or (known.last_at if known.lapsed else None))
+    return f"{story} again since {lapsed_at.astimezone(UTC).isoformat()}" if lapsed_at else ""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
-from monitor.digests.asked import Case, Setting, major_check, ruled
+from monitor.digests.asked import TOO_LONG, Case, Setting, major_check, ruled, voices_of
+from monitor.digests.old import not_old
 from monitor.digests.rulings import Check, Fate, Ruling
+from monitor.digests.spans import Met
 from monitor.digests.words import count, hours
 from monitor.records import Kind, Notify
 
@@ -38,10 +41,12 @@ def _at_once(setting: Setting, case: Case, ruling: Ruling) -> Ruling:
         return ruled(ruling, setting.below, "lapsed", message)
     if case.major:
         return _major(setting, case, ruling)
+    if setting.notify is not None and case.met is not None:
+        return _enough(setting, setting.notify, case, case.met, ruling)
+    if case.wide_since is not None:
+        return _was_major(setting, case, case.wide_since, ruling)
     if setting.notify is None:
         return _never(setting, case, ruling)
-    if case.met_at is not None:
-        return _enough(setting, setting.notify, case, ruling)
     return _too_few(setting, setting.notify, case, ruling)
 
 
@@ -88,12 +93,16 @@ def _seen(rule: Notify | None, case: Case) -> str:
 
 
 def _major(setting: Setting, case: Case, ruling: Ruling) -> Ruling:
-    rule = setting.occasion.watch.major
-    asked = f" within {rule.hours:g} h; a story is major from {rule.publishers} on" if rule else ""
-    settled = case.met_at + timedelta(minutes=setting.notify.settle_minutes) if case.met_at and setting.notify else None
-    ripe_at = min(moment for moment in (case.major_at, settled, setting.occasion.now) if moment)
-    message = f"{count(case.voices, 'independent publisher')}{asked}"
-    return ruled(ruling, Fate.TOLD, "major", message, ripe_at=ripe_at)
+    settled = case.met.at + timedelta(minutes=setting.notify.settle_minutes) if case.met and setting.notify else None
+    since = case.wide_since.at if case.wide_since else None
+    ripe_at = min(moment for moment in (since, settled, setting.occasion.now) if moment)
+    return ruled(ruling, Fate.TOLD, "major", voices_of(setting, case), ripe_at=ripe_at)
+
+
+def _was_major(setting: Setting, case: Case, since: Met, ruling: Ruling) -> Ruling:
+    """Rule on a story that major news would have told of in its time: it is told, but as any other."""
+    message = f"{voices_of(setting, case)}, but {TOO_LONG}"
+    return not_old(setting, since, ruled(ruling, Fate.TOLD, "was-major", message, ripe_at=since.at))
 
 
 def _never(setting: Setting, case: Case, ruling: Ruling) -> Ruling:
@@ -105,18 +114,20 @@ def _never(setting: Setting, case: Case, ruling: Ruling) -> Ruling:
     return ruled(ruling, setting.below, "never", message)
 
 
-def _enough(setting: Setting, rule: Notify, case: Case, ruling: Ruling) -> Ruling:
+def _enough(setting: Setting, rule: Notify, case: Case, met: Met, ruling: Ruling) -> Ruling:
     now = setting.occasion.now
-    met_at = case.met_at or now
-    ripe_at = met_at + timedelta(minutes=rule.settle_minutes)
-    wait = f"first met at {setting.clock(met_at)}, told from {setting.clock(ripe_at)} on with what comes until then"
-    minutes = round((now - met_at).total_seconds() / 60, 1)
+    ripe_at = met.at + timedelta(minutes=rule.settle_minutes)
+    ruling = not_old(setting, met, replace(ruling, fate=Fate.TOLD, ripe_at=ripe_at))
+    if ruling.fate is not Fate.TOLD:
+        return ruling
+    wait = f"first met at {setting.clock(met.at)}, told from {setting.clock(ripe_at)} on with what comes until then"
+    minutes = round((now - met.at).total_seconds() / 60, 1)
     check = Check(rule="settling", passed=now >= ripe_at, seen=minutes, wants=rule.settle_minutes, message=wait)
     seen = _seen(rule, case)
     if not check.passed:
-        return ruled(ruling, Fate.WAITS, "settling", f"{seen}; {wait}", ripe_at=ripe_at, check=check)
+        return ruled(ruling, Fate.WAITS, "settling", f"{seen}; {wait}", check=check)
     asked = f"the watch asks for {rule.articles} from {rule.publishers}"
-    return ruled(ruling, Fate.TOLD, "enough-articles", f"{seen}; {asked}", ripe_at=ripe_at, check=check)
+    return ruled(ruling, Fate.TOLD, "enough-articles", f"{seen}; {asked}", check=check)
 
 
 def _too_few(setting: Setting, rule: Notify, case: Case, ruling: Ruling) -> Ruling:

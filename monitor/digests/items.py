@@ -8,16 +8,16 @@ from datetime import datetime, timedelta
 from monitor.digests.asked import Tell
 from monitor.digests.bundling import rank
 from monitor.digests.matched import matched
+from monitor.digests.measured import matching
 from monitor.digests.rulings import Fate, Ruling
-from monitor.records import Article, Held, Item, Kind, Member, Quality, Relation, Source, Sourced, Told, Topic
+from monitor.records import Article, Held, Item, Kind, Member, Quality, Relation, Source, Sourced, Told, Topic, Why
 
 ALSO = 8
 """Most single articles named under "Also matched"."""
 
-HELD = 50
-"""Most near misses that a digest keeps."""
+HELD, HELD_AT_ONCE = 50, 8
+"""Most near misses that a digest keeps, and a message that comes at once."""
 
-SINGLE = frozenset({"too-few-articles", "too-few-publishers"})
 FULL = "digest-full"
 DAY_HOURS = 24
 
@@ -40,7 +40,7 @@ def item(ruling: Ruling, told: Told | None, topics: Mapping[str, Topic], tell: T
         sources=sources,
         publishers=min(len(telling.sourcing.independent), len(telling.sourcing.publishers)),
         first_seen=next(one for one in sources if one.article_id == telling.sourcing.first),
-        matched=matched([member for member in members if member.scores], topics),
+        matched=matched(matching(ruling.story), topics, known.article_ids if known else frozenset()),
         reason=ruling.message,
         quoted=quoted,
         status=account.status,
@@ -73,32 +73,34 @@ def near_misses(rulings: Sequence[Ruling], since: datetime | None) -> list[Rulin
     return sorted(held, key=lambda ruling: (_shortfall(ruling), *rank(ruling)))
 
 
-def held(rulings: Sequence[Ruling]) -> tuple[Held, ...]:
-    """Return the near misses that a digest keeps, with the rule that held each."""
-    return tuple(
-        Held(story_id=one.story.id, headline=_lead(one).title, reason=one.reason, message=one.message)
-        for one in rulings[:HELD]
+def foot(rulings: Sequence[Ruling], why: Why) -> tuple[tuple[Source, ...], tuple[Held, ...]]:
+    """Return what a digest names of the near misses: articles that only had no room, and others with what held them.
+
+    No story is in both.
+    """
+    single = [ruling for ruling in rulings if ruling.reason == FULL and len(matching(ruling.story)) == 1][:ALSO]
+    named = {ruling.story.id for ruling in single}
+    others = [ruling for ruling in rulings if ruling.story.id not in named]
+    most = HELD_AT_ONCE if why in {Why.NOTICE, Why.FLUSH} else HELD
+    also = tuple(source(matching(ruling.story)[0].article, None) for ruling in single)
+    return also, tuple(_held(ruling) for ruling in others[:most])
+
+
+def _held(ruling: Ruling) -> Held:
+    lead = _lead(ruling)
+    return Held(
+        story_id=ruling.story.id,
+        headline=lead.title,
+        reason=ruling.reason,
+        message=ruling.message,
+        url=lead.url,
+        publisher=lead.publisher,
     )
-
-
-def also(rulings: Sequence[Ruling]) -> tuple[Source, ...]:
-    """Return single articles of what was held, the newest first."""
-    found = [
-        source(member.article, None)
-        for ruling in rulings
-        for member in _matching(ruling)
-        if ruling.reason in SINGLE or (ruling.reason == FULL and len(_matching(ruling)) == 1)
-    ]
-    return tuple(sorted(found, key=lambda one: (one.published, one.article_id), reverse=True)[:ALSO])
 
 
 def _hours(members: Sequence[Member], now: datetime) -> tuple[int, ...]:
     ages = [(now - member.article.published) // timedelta(hours=1) for member in members]
     return tuple(ages.count(hour) for hour in reversed(range(DAY_HOURS)))
-
-
-def _matching(ruling: Ruling) -> list[Member]:
-    return [member for member in ruling.story.members if member.scores]
 
 
 def _is_miss(ruling: Ruling) -> bool:
@@ -107,7 +109,7 @@ def _is_miss(ruling: Ruling) -> bool:
 
 
 def _is_recent(ruling: Ruling, since: datetime | None) -> bool:
-    return since is None or any(member.seen_at > since for member in _matching(ruling))
+    return since is None or any(member.seen_at > since for member in matching(ruling.story))
 
 
 def _shortfall(ruling: Ruling) -> float:
@@ -126,6 +128,6 @@ def _shortfall(ruling: Ruling) -> float:
 
 def _lead(ruling: Ruling) -> Article:
     """Return the earliest matching article with a full text, else the earliest one."""
-    articles = [member.article for member in _matching(ruling)]
+    articles = [member.article for member in matching(ruling.story)]
     full = [article for article in articles if article.words >= 100]  # noqa: PLR2004 - less is a teaser
     return min(full or articles, key=lambda article: (article.published, article.id))

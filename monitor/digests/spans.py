@@ -20,6 +20,17 @@ class Report:
     house: str
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """When a rule was first met, by what had been seen `at` that moment.
+
+    `published` is the moment of the newest article of those that met it.
+    """
+
+    at: datetime
+    published: datetime
+
+
 def reports(members: Sequence[Member], among: Sequence[Member] = ()) -> list[Report]:
     """Return articles as rules see them, in order of publication; `among` are all articles of the story.
 
@@ -72,7 +83,21 @@ def spans(found: Sequence[Report], hours: float) -> Iterator[tuple[int, int]]:
         _leave(houses, first.house)
 
 
-def first_met(found: Sequence[Report], rule: Notify) -> datetime | None:
+def newest(found: Sequence[Report], rule: Notify) -> datetime | None:
+    """Return when the newest article was published of the spans that meet a rule; None when none does.
+
+    `found` are in order of publication.
+    """
+    rows = enumerate(spans(found, rule.hours))
+    ends = [
+        found[start + articles - 1].published
+        for start, (articles, publishers) in rows
+        if articles >= rule.articles and publishers >= rule.publishers
+    ]
+    return max(ends, default=None)
+
+
+def first_met(found: Sequence[Report], rule: Notify) -> Met | None:
     """Return when a rule was first met, by what had been seen then; None when it is not met.
 
     More articles never undo a span that meets a rule, so that the moment stays when others come.
@@ -83,11 +108,16 @@ def first_met(found: Sequence[Report], rule: Notify) -> datetime | None:
     low, high = 0, len(moments) - 1
     while low < high:
         middle = (low + high) // 2
-        if nearest([report for report in found if report.seen <= moments[middle]], rule)[0]:
+        if nearest(_seen_by(found, moments[middle]), rule)[0]:
             high = middle
         else:
             low = middle + 1
-    return moments[low]
+    published = newest(_seen_by(found, moments[low]), rule)
+    return Met(at=moments[low], published=published or moments[low])
+
+
+def _seen_by(found: Sequence[Report], moment: datetime) -> list[Report]:
+    return [report for report in found if report.seen <= moment]
 
 
 def _report(member: Member, speaking: Mapping[str, str]) -> Report:

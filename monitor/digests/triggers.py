@@ -26,23 +26,34 @@ def trigger(occasion: Occasion, notify: Notify | None, bundle: Bundle) -> str:
 
 
 def _sent_because(occasion: Occasion, notify: Notify | None, bundle: Bundle, title: str) -> str:
-    first = bundle.rulings[0]
-    if first.kind is Kind.UPDATE:
-        return f"Sent because {_update(occasion, first)} ({title})."
+    if bundle.rulings[0].kind is Kind.UPDATE:
+        return f"Sent because {_update(occasion, bundle.rulings[0])} ({title})."
+    enough = [ruling for ruling in bundle.rulings if ruling.reason == "enough-articles"]
     major = occasion.watch.major
-    if first.major and major is not None:
+    said = []
+    if enough and notify is not None:
+        found = f"{count(notify.articles, 'matching article')} from {count(notify.publishers, 'publisher')}"
+        each = "each had" if len(enough) > 1 else "had"
+        said.append(f"{_stories(len(enough))} of {title} {each} at least {found} within {hours(notify.hours)}")
+    if (wide := len(bundle.rulings) - len(enough)) and major is not None:
+        is_now = all(ruling.major for ruling in bundle.rulings)
+        verb = ("are" if is_now else "were") if wide > 1 else ("is" if is_now else "was")
         voices = f"at least {count(major.publishers, 'independent publisher')} within {hours(major.hours)}"
-        return f"Sent because a story of {title} is major: {voices}."
-    if notify is None:
-        return f"Sent by {title}."
-    found = f"{count(notify.articles, 'matching article')} from {count(notify.publishers, 'publisher')}"
-    return f"Sent because a story of {title} had at least {found} within {hours(notify.hours)}.{_price(occasion)}"
+        said.append(f"{_stories(wide)} of {title} {verb} major: {voices}{' each' if wide > 1 else ''}")
+    price = _price(occasion) if enough else ""
+    return f"Sent because {'; and '.join(said)}.{price}" if said else f"Sent by {title}."
+
+
+def _stories(number: int) -> str:
+    return "a story" if number == 1 else f"{number} stories"
 
 
 def _update(occasion: Occasion, ruling: Ruling) -> str:
     major = occasion.watch.major
     if ruling.reason == "turned-major" and major is not None:
         return f"a story you were told of is now major: {count(major.publishers, 'publisher')} or more"
+    if ruling.reason == "was-major" and major is not None:
+        return f"a story you were told of was major meanwhile: {count(major.publishers, 'publisher')} or more"
     if ruling.reason == "status-changed":
         return f"a story you were told of has moved on to “{ruling.numbers['status']}”"
     return f"a story you were told of had {count(int(ruling.numbers['new_articles']), 'new article')}"

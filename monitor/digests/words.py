@@ -12,8 +12,13 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 
 def hours(number: float) -> str:
-    """Return a number of hours with the word."""
-    return f"{number:g} {'hour' if number == 1 else 'hours'}"
+    """Return a number of hours, in tenths, with the word."""
+    return f"{round(number, 1):g} {'hour' if round(number, 1) == 1 else 'hours'}"
+
+
+def weekday(at: datetime, zone: str) -> str:
+    """Return a moment of the last days as people speak of it."""
+    return f"{at.astimezone(ZoneInfo(zone)):%a %d %b, %H:%M}"
 
 
 def moment(at: datetime, zone: str) -> str:

@@ -15,13 +15,15 @@ __all__ = ["render"]
 
 
 def render(digest: Digest) -> Message:
-    """Return the digest as a subject, a text with every link, an HTML document under 100,000 bytes, and the rest."""
+    """Return the digest as a subject, a text and an HTML document, each under 100,000 bytes, and the rest."""
     page = compose(digest)
+    plain = text.write(page)
     return Message(
         subject=page.subject,
-        text=text.write(page),
-        html=html.write(page),
-        slack=slack.write(page, reply=digest.thread is not None),
+        text=plain.text,
+        html=html.write(page, in_text=plain.stories),
+        slack=slack.write(page),
+        slack_reply=slack.write(page, reply=True) if digest.thread is not None else {},
         data=data.write(digest),
         entries=entries.write(digest, page),
         brief=brief.write(page),

@@ -26,6 +26,13 @@ _ONE_LINE: dict[int, str | None] = {
 }
 _MANY_LINES = {**_ONE_LINE, 0x0A: "\n"}
 
+# Letters that leave nothing but room on the screen, and those that do so where they stand alone.
+_BLANKS = re.compile("[\u2800\u3164\uffa0]")
+_FILLERS = frozenset("\u115f\u1160\u17b4\u17b5")
+_UNSEEN = frozenset({"Cf", "Mn", "Me"})
+# What a text is read up to at first, as a multiple of what of it is shown.
+_AHEAD = 4
+
 # Dozens of accents on one letter paint over the lines above and below it.
 _PILED_MARKS = re.compile(r"([\u0300-\u036F]{4})[\u0300-\u036F]+")
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9])?\.?|\[[0-9a-f:.]+\]", re.IGNORECASE)
@@ -34,8 +41,13 @@ _UNWELCOME_IN_URL = re.compile(f"[{re.escape(''.join(map(chr, (*_CONTROLS, *_BID
 
 
 def line(text: str, limit: int = sys.maxsize) -> str:
-    """Return the text as one line of at most `limit` characters, ended by "…" where something was cut off."""
-    shown = _PILED_MARKS.sub(r"\1", " ".join(text.translate(_ONE_LINE).split()))
+    """Return the text as one line of at most `limit` characters, ended by "…" where something was cut off.
+
+    A text of which nothing would be seen is empty.
+    """
+    shown = _one_line(text[: _AHEAD * limit])
+    if len(shown) <= limit and len(text) > _AHEAD * limit:
+        shown = _one_line(text)
     return shown if len(shown) <= limit else _shorten(shown, limit)
 
 
@@ -58,6 +70,20 @@ def link(url: str) -> str:
     path, query, fragment = (quote(part, safe="/%:@!$&()+,;=~?-._") for part in parts[2:])
     shown = _LONE_PERCENT.sub("%25", urlunsplit((parts.scheme, host, path, query, fragment)))
     return shown if len(shown) <= MAX_URL else ""
+
+
+def _one_line(text: str) -> str:
+    # What can be printed is kept as it is, and so are the joiners within emoji and Persian words.
+    acts = not text.replace("\u200d", "").replace("\u200c", "").isprintable()
+    shown = text.translate(_ONE_LINE) if acts else text
+    if shown.isascii():
+        return " ".join(shown.split())
+    shown = _PILED_MARKS.sub(r"\1", " ".join(_BLANKS.sub(" ", shown).split()))
+    return shown if any(map(_is_seen, shown)) else ""
+
+
+def _is_seen(letter: str) -> bool:
+    return not letter.isspace() and letter not in _FILLERS and unicodedata.category(letter) not in _UNSEEN
 
 
 def _host(parts: SplitResult) -> str:

@@ -10,7 +10,7 @@ line. Times are UTC in ISO 8601, addresses http or https, and what is not known 
     stories     id, kind, tag, major, headline, url, summary, quoted, publishers, unseen, reason, since, hours,
                 status, news, first_seen, first_sure, sources, matched, actions
     also        articles: id, title, url, publisher, published, new, relation, teaser
-    held        id, headline, reason, message
+    held        id, headline, url, publisher, reason, message
     actions     name, label, url, command
 """
 
@@ -123,6 +123,8 @@ def _matched(match: Matched) -> dict[str, Any]:
         "passage": clean.line(match.passage),
         "part": match.part,
         "parts": match.parts,
+        "article": clean.line(match.article_id) or None,
+        "publisher": clean.line(match.publisher) or None,
     }
 
 
@@ -152,10 +154,12 @@ def _quoted(quote: Quoted) -> dict[str, str]:
     }
 
 
-def _held(held: Held) -> dict[str, str]:
+def _held(held: Held) -> dict[str, str | None]:
     return {
         "id": clean.line(held.story_id),
         "headline": clean.line(held.headline),
+        "url": _link(held.url),
+        "publisher": clean.line(held.publisher) or None,
         "reason": clean.line(held.reason),
         "message": clean.line(held.message),
     }

@@ -9,13 +9,13 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from uuid import UUID
 
 import jinja2
 
-from monitor.messages import clean, words
+from monitor.messages import clean, pages, words
 from monitor.messages.pages import Page, Piece
 from monitor.records import Digest, FeedEntry, Item, Kind, Source
 
@@ -82,14 +82,13 @@ def _entry(item: Item, piece: Piece, shown: Shown, at: datetime) -> FeedEntry:
 
 def _shown(item: Item, zone: tzinfo) -> Shown:
     is_update = item.kind is Kind.UPDATE
-    news = [source for source in item.sources if source.is_new] if is_update else []
-    others = [source for source in item.sources if source not in news]
+    news = [source for source in item.sources if is_update and source.is_new]
+    others = [source for source in item.sources if not (is_update and source.is_new)]
     # An article that stands alone is named by "first seen" already.
     others = [] if others == [item.first_seen] else others
     kept_news, kept_others = news[:_ARTICLES], others[: max(_ARTICLES - len(news), 0)]
-    since = f"New since {_moment(item.since, zone)}" if item.since else "New"
     return Shown(
-        label=since if is_update else "",
+        label=pages.label(item, partial(_moment, zone=zone)) if is_update else "",
         first_seen=_line(item.first_seen, zone),
         news=tuple(_line(source, zone) for source in kept_news),
         others=tuple(_line(source, zone) for source in kept_others),
@@ -105,7 +104,7 @@ def _line(source: Source, zone: tzinfo) -> Line:
         url=clean.link(source.url),
         when=_moment(source.published, zone),
         utc=source.published.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        mark=words.RELATIONS.get(source.relation, "teaser only" if source.teaser else ""),
+        mark=words.mark(source),
     )
 
 
@@ -114,9 +113,7 @@ def _moment(at: datetime, zone: tzinfo) -> str:
         there = at.astimezone(zone)
     except OverflowError:  # feeds do say "9999-12-31T23:59:59Z"
         there = at
-    name = there.tzname() or "UTC"
-    name = f"UTC{name}" if name.startswith(("+", "-")) else name
-    return f"{there.replace(tzinfo=None).isoformat(' ', 'minutes')} {name}"
+    return f"{there.replace(tzinfo=None).isoformat(' ', 'minutes')} {words.zone_name(there)}"
 
 
 def _lines(piece: Piece, shown: Shown) -> Iterator[str]:
@@ -134,7 +131,7 @@ def _lines(piece: Piece, shown: Shown) -> Iterator[str]:
     first = shown.first_seen
     yield from ("", " ".join(filter(None, (f"{piece.first_label}: {first.publisher}, {first.when}", first.url))))
     yield from (f"Matched on {piece.matched}",) if piece.matched else ()
-    yield from (f"“{piece.passage}”",) if piece.passage else ()
+    yield from (piece.quotation,) if piece.passage else ()
     yield from (f"Why: {piece.reason}",) if piece.reason else ()
 
 

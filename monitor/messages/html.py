@@ -12,7 +12,7 @@ import css_inline
 import jinja2
 
 from monitor.messages import words
-from monitor.messages.pages import PRODUCT, PROMISE, Page
+from monitor.messages.pages import NEAR, PRODUCT, PROMISE, Mention, Page
 from monitor.records import Action
 
 # Gmail hides the end of a message behind a link at about 102 KB.
@@ -69,8 +69,9 @@ class Limits:
     sources: int = 4
     news: int = 4
     also: int = 12
-    held: int = 5
+    held: int = NEAR
     command: int = 240
+    in_text: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +83,14 @@ class Command:
     other: tuple[str, str] | None = None
 
 
-def write(page: Page) -> str:
+def write(page: Page, *, in_text: int | None = None) -> str:
     """Return the page as HTML that takes under 100,000 bytes, also when a mail carries it as quoted-printable.
 
     Where it would be longer, the strips of hours go first, then the timeline, then most of each list, then the last
-    stories.
+    stories. `in_text` is how many stories the plain-text part has, all of them unless it is given.
     """
-    everything = Limits(stories=len(page.pieces))
+    stories = len(page.pieces)
+    everything = Limits(stories=stories, in_text=stories if in_text is None else in_text)
     no_strips = replace(everything, strips=False)
     no_timeline = replace(no_strips, timeline=False)
     short = replace(no_timeline, sources=2, news=2, also=6)
@@ -125,12 +127,21 @@ def _cut(page: Page, limits: Limits) -> str:
     return best
 
 
-def _fits_not(stories: int) -> str:
-    if not stories:
+def _fits_not(page: Page, limits: Limits) -> str:
+    left_out = len(page.pieces) - limits.stories
+    if not left_out:
         return ""
-    does, them = ("does", "it") if stories == 1 else ("do", "them all")
-    more = words.plural(stories, "more story", "more stories")
-    return f"{more} {does} not fit in this message; the plain-text part has {them}."
+    does, them = ("does", "it") if left_out == 1 else ("do", "them all")
+    more = words.plural(left_out, "more story", "more stories")
+    in_text = min(limits.in_text - limits.stories, left_out)
+    part = f"; the plain-text part has {them if in_text == left_out else f'{in_text:,} of them'}" if in_text > 0 else ""
+    return f"{more} {does} not fit in this message{part}."
+
+
+def _by_publisher(mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the articles with those of a publisher side by side, in the order in which publishers come first."""
+    names = list(dict.fromkeys(mention.publisher for mention in mentions))
+    return sorted(mentions, key=lambda mention: names.index(mention.publisher))
 
 
 def _left_out(page: Page, limits: Limits) -> str:
@@ -165,6 +176,13 @@ def _commands(actions: Sequence[Action], limit: int) -> Iterator[Command]:
         yield Command(label=action.label, line=action.command, other=(typed.pop(0).label, word) if is_twin else None)
 
 
+def _twins(page: Page, limits: Limits) -> str:
+    """Return the actions whose commands a phone has no room for: of a story, those that go together."""
+    shown = (command for piece in page.pieces[: limits.stories] for command in _commands(piece.actions, limits.command))
+    labels = ((command.label, command.other[0]) for command in shown if command.other)
+    return ", ".join(next(labels, ()))
+
+
 def _too_long(actions: Sequence[Action], limit: int) -> str:
     """Return the actions whose commands would fill the page; the text part has them."""
     return ", ".join(action.label for action in actions if not action.url and len(action.command) > limit)
@@ -176,6 +194,8 @@ def _lay_out(page: Page, limits: Limits) -> str:
         page=page,
         limits=limits,
         left_out=_left_out(page, limits),
+        twins=_twins(page, limits),
+        fits_not=_fits_not(page, limits),
         light=LIGHT,
         dark=DARK,
         product=PRODUCT,
@@ -193,7 +213,7 @@ def _tools() -> tuple[jinja2.Template, css_inline.CSSInliner]:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"bars": _bars, "commands": _commands, "fits_not": _fits_not, "too_long": _too_long}
+    environment.filters |= {"bars": _bars, "commands": _commands, "by_publisher": _by_publisher, "too_long": _too_long}
     # Mail programs drop <style> or keep only parts of it, so the rules travel with each element. Those that cannot
     # (themes, phones) stand in a <style> of their own, which is left alone.
     inliner = css_inline.CSSInliner(load_remote_stylesheets=False, minify_css=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from monitor.messages import clean
-from monitor.messages.widths import width
+from monitor.messages.widths import cut, width
 
 MAX_URL = 1_000
 TOO_LONG = " (its address is too long for Slack)"
@@ -31,6 +31,7 @@ _IN_LINK = str.maketrans({"&": "&amp;", "<": "%3C", ">": "%3E", "|": "%7C"})
 _LOOSE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _EMOJI = re.compile(r":(?=[\w+'-]+:)")
 # At the beginning of a line it is a quotation, escaped or not.
+_NO_QUOTE = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
 _QUOTE = re.compile(r"\A[>\s]*>")
 
 
@@ -39,6 +40,9 @@ def plain(text: str, room: int | None = None) -> str:
     shown = _escaped(text)
     if room is None:
         return shown
+    # No escaped text is shorter than it was, but for a quotation's signs.
+    text = cut(_QUOTE.sub(_NO_QUOTE, text), room)
+    shown = _escaped(text)
     while width(shown) > room and text:
         text = clean.line(text, len(text) - max(1, (width(shown) - room) // 10))
         shown = _escaped(text)
@@ -98,8 +102,8 @@ class Text:
         if shown < len(rows):
             self.add(f"{before}and {len(rows) - shown:,} more")
 
-    def row(self, parts: Sequence[str], limit: int, *, before: str, spare: int) -> None:
-        """Take at most `limit` parts of markup on one line, leaving `spare` room, and count those left out."""
+    def row(self, parts: Sequence[str], limit: int, *, before: str, spare: int) -> int:
+        """Take at most `limit` parts of markup on one line, leaving `spare` room, count the others; return how many."""
         taken: list[str] = []
         room = self._room - spare - width(before) - 20
         for part in parts[:limit]:
@@ -109,10 +113,11 @@ class Text:
             taken.append(part)
         left_out = len(parts) - len(taken)
         more = [f"{'and ' if taken else ''}{left_out:,} more"] if left_out else []
-        self.add(f"{before}{' '.join(filter(None, (', '.join(taken), *more)))}" if parts else "")
+        is_taken = self.add(f"{before}{' '.join(filter(None, (', '.join(taken), *more)))}" if parts else "")
+        return len(taken) if is_taken else 0
 
 
 def _escaped(text: str) -> str:
-    shown = _QUOTE.sub("\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}", text)
+    shown = _QUOTE.sub(_NO_QUOTE, text)
     shown = _EMOJI.sub("\N{RATIO}", shown).translate(_SPECIAL)
     return _LOOSE_UNDERSCORE.sub("\N{FULLWIDTH LOW LINE}", shown)

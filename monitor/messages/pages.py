@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
-from monitor.messages import clean, words
-from monitor.records import Action, Digest, Held, Item, Kind, Matched, News, Source
+from monitor.messages import clean, inbox, why, words
+from monitor.records import Action, Digest, Held, Item, Kind, News, Source
 
 PRODUCT = "News Monitor"
 PROMISE = "Links go straight to the publishers. No tracking."
-SUBJECT_LIMIT = 120
+NEAR = 8
+"""Most near misses that a message names; it counts the others."""
 
 _TITLE = 300
 _NAME = 80
 _SUMMARY = 700
-_PASSAGE = 400
 _SENTENCE = 300
 _COMMAND = 2_500
-_TERMS = 5
-_TOPICS = 3
+_UNSEEN = 3
 _FIGURES = 4
 _EVENTS = 4
 _SILENT = 3
@@ -30,7 +30,7 @@ class Mention:
     """An article as a message names it; `url` is empty when its link is not one to follow.
 
     `relation` is "copies" or "cites" for an article that repeats or credits another, and `mark` says in a word or two
-    what a reader should know of it: "copy", "cites another", "teaser only".
+    what a reader should know of it: "copy", "cites another", "teaser only", "first seen by us".
     """
 
     title: str
@@ -58,9 +58,11 @@ class Piece:
 
     `tag` is "Major", "Update" or "New"; `facts` are its publishers and articles. Of an update, `label` ("New since Mon
     07:00") stands before `news_text`, which is what is new in sentences; where that is empty, `news` says it by titles.
-    `news` are the articles that the update is about, `mentions` are the others. `status` and `credited` are sentences
-    without a full stop. `hours` are articles in each of the last 24 hours, explained by `hours_label`; `timeline` has
-    at most four lines, the newest last.
+    `news` are the articles that the update is about, `mentions` are the others. `first_seen` is to be told, after
+    `first_label`, where none of the articles that are shown is the same. `passage` stands in quotation marks, before
+    `passage_by`, its publisher. `status` and `credited` are sentences without a full stop. `hours` are articles in each
+    of the last 24 hours, explained by `hours_label`; `timeline` has at most four lines, the newest last, and none that
+    an update is about.
     """
 
     is_update: bool
@@ -80,18 +82,27 @@ class Piece:
     mentions: tuple[Mention, ...]
     matched: str
     passage: str
+    passage_by: str
     reason: str
     hours: tuple[int, ...]
     hours_label: str
     timeline: tuple[Event, ...]
     actions: tuple[Action, ...]
 
+    @property
+    def quotation(self) -> str:
+        """Return the passage in quotation marks, and whose words it is."""
+        return f"“{self.passage}”{f' — {self.passage_by}' if self.passage_by else ''}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A story that was held back, and why."""
+    """A story that was held back, and why; `story` is the beginning of its id."""
 
     headline: str
+    url: str
+    publisher: str
+    story: str
     message: str
 
 
@@ -99,7 +110,8 @@ class Note:
 class Page:
     """All that a message says, in the order in which it says it.
 
-    `empty` is what a digest without stories says instead of them. `waiting`, `coverage_notes`, `why` (why this message
+    `empty` is what a digest without stories says instead of them and of `counts`. Those of `held` that share a
+    `message` stand together, the nearest first. `waiting`, `coverage_notes`, `why` (why this message
     came) and `next` (when the next one does) are sentences for its foot; `actions` are about the watch.
     """
 
@@ -135,18 +147,19 @@ def compose(digest: Digest) -> Page:
     title = clean.line(digest.watch_title, _NAME) or clean.line(digest.watch_id, _NAME) or PRODUCT
     counts = words.counts(digest.items)
     pieces = tuple(_piece(item, title, clock) for item in digest.items)
+    empty = "" if pieces else _empty(digest, clock)
     return Page(
-        subject=_subject(title, counts, pieces),
-        preview=_preview(counts, pieces),
+        subject=inbox.subject(title, counts, pieces),
+        preview=inbox.preview(pieces, empty),
         title=title,
         when=words.day(clock.now, clock.zone),
-        counts=counts[:1].upper() + counts[1:],
-        coverage=words.coverage(digest.coverage, clock.now, clock.zone),
+        counts=counts[:1].upper() + counts[1:] if pieces else "",
+        coverage=words.coverage(digest.coverage, clock.now, clock.zone) if pieces else _read(digest),
         pieces=pieces,
-        empty="" if pieces else _empty(digest, clock),
-        waiting=_waiting(digest.waiting),
+        empty=empty,
+        waiting=words.waiting(digest.waiting),
         also=tuple(_mention(source, clock) for source in digest.also),
-        held=tuple(_note(held) for held in digest.held),
+        held=_held(digest.held),
         coverage_notes=_coverage_notes(digest),
         why=clean.line(digest.trigger, _SENTENCE),
         next=f"Next digest: {words.ahead(digest.next_at, clock.now, clock.zone)}." if digest.next_at else "",
@@ -159,9 +172,9 @@ def _empty(digest: Digest, clock: _Clock) -> str:
     return f"Nothing met the rules of this watch{f' since {clock.moment(since)}' if since else ''}."
 
 
-def _waiting(count: int) -> str:
-    waits = "waits" if count == 1 else "wait"
-    return f"{words.plural(count, 'more story', 'more stories')} {waits} for the next message." if count > 0 else ""
+def _read(digest: Digest) -> str:
+    # The sentence of an empty digest says since when.
+    return f"{words.plural(digest.coverage.articles, 'article')} read{words.answered(digest.coverage)}"
 
 
 def _coverage_notes(digest: Digest) -> tuple[str, ...]:
@@ -180,13 +193,19 @@ def _coverage_notes(digest: Digest) -> tuple[str, ...]:
 
 def _piece(item: Item, watch: str, clock: _Clock) -> Piece:
     is_update = item.kind is Kind.UPDATE
-    news = tuple(source for source in item.sources if source.is_new) if is_update else ()
-    others = tuple(source for source in item.sources if source not in news)
+    news = tuple(source for source in item.sources if is_update and source.is_new)
+    others = tuple(source for source in item.sources if not (is_update and source.is_new))
     # An article that stands alone is named by "first seen" already.
     others = () if others == (item.first_seen,) else others
     headline = clean.line(item.headline, _TITLE) or "(no headline)"
     news_text = _news_text(item.news, len(news)) if is_update else ""
     summary = clean.line(item.summary, _SUMMARY)
+    passage, passage_by = why.passage(item.matched, f"{summary} {news_text} {headline}")
+    named = "First seen by us" if item.first_sure else "Earliest that we saw"
+
+    def mention(source: Source) -> Mention:
+        return _mention(source, clock, named if source == item.first_seen else "")
+
     return Piece(
         is_update=is_update,
         is_major=item.major,
@@ -197,18 +216,19 @@ def _piece(item: Item, watch: str, clock: _Clock) -> Piece:
         summary="" if summary and news_text.startswith(summary) else summary,
         status=_status(item),
         credited=_credited(item),
-        first_label="First seen by us" if item.first_sure else "Earliest that we saw",
-        first_seen=_mention(item.first_seen, clock),
-        label=_label(item, news, clock) if news or news_text else "",
+        first_label=named,
+        first_seen=mention(item.first_seen),
+        label=label(item, clock.moment) if news or news_text else "",
         news_text=news_text,
-        news=tuple(_mention(source, clock) for source in news),
-        mentions=tuple(_mention(source, clock) for source in others),
-        matched=_matched(item.matched, watch),
-        passage=_passage(item.matched, f"{item.summary} {news_text}"),
-        reason=f"{clean.line(item.reason, _SENTENCE)}; story {clean.line(item.story_id, _NAME)}",
+        news=tuple(map(mention, news)),
+        mentions=tuple(map(mention, others)),
+        matched=why.matched(item.matched, watch),
+        passage=passage,
+        passage_by=passage_by,
+        reason=why.reason(item),
         hours=item.hours if any(item.hours) else (),
         hours_label=words.hours(item.hours),
-        timeline=_timeline(item, headline, clock),
+        timeline=_timeline(item, headline, mention),
         actions=_actions(item.actions),
     )
 
@@ -227,11 +247,11 @@ def _status(item: Item) -> str:
 
 
 def _credited(item: Item) -> str:
-    names = ", ".join(clean.line(name, _NAME) for name in item.unseen[:_TOPICS])
+    names = ", ".join(clean.line(name, _NAME) for name in item.unseen[:_UNSEEN])
     return f"Credits {names}, not among the feeds" if names else ""
 
 
-def _mention(source: Source, clock: _Clock) -> Mention:
+def _mention(source: Source, clock: _Clock, first: str = "") -> Mention:
     publisher = clean.line(source.publisher, _NAME) or "unnamed publisher"
     relation = source.relation if source.relation in words.RELATIONS else ""
     return Mention(
@@ -241,7 +261,7 @@ def _mention(source: Source, clock: _Clock) -> Mention:
         when=clock.moment(source.published),
         relation=relation,
         teaser=source.teaser,
-        mark=words.RELATIONS.get(relation, "teaser only" if source.teaser else ""),
+        mark=", ".join(filter(None, (words.mark(source), first[:1].lower() + first[1:]))),
     )
 
 
@@ -257,14 +277,30 @@ def _actions(actions: tuple[Action, ...]) -> tuple[Action, ...]:
     )
 
 
+def _held(held: Sequence[Held]) -> tuple[Note, ...]:
+    nearest = [_note(one) for one in held[:NEAR]]
+    reasons = list(dict.fromkeys(note.message for note in nearest))
+    together = sorted(nearest, key=lambda note: reasons.index(note.message))
+    return (*together, *map(_note, held[NEAR:]))
+
+
 def _note(held: Held) -> Note:
-    return Note(headline=clean.line(held.headline, _TITLE), message=clean.line(held.message, _SENTENCE))
+    message = clean.line(held.message, _SENTENCE)
+    return Note(
+        headline=clean.line(held.headline, _TITLE) or "(no headline)",
+        url=clean.link(held.url),
+        publisher=clean.line(held.publisher, _NAME),
+        story=why.short(held.story_id),
+        message=message[:1].upper() + message[1:],
+    )
 
 
-def _label(item: Item, news: tuple[Source, ...], clock: _Clock) -> str:
+def label(item: Item, moment: Callable[[datetime], str]) -> str:
+    """Return what stands before an update's news: since when it is new, where that is so of every article."""
+    news = [source for source in item.sources if source.is_new]
     # A feed may bring an article late; then it is new to the reader, but not newer than what was told.
     if item.since and all(source.published >= item.since for source in news):
-        return f"New since {clock.moment(item.since)}"
+        return f"New since {moment(item.since)}"
     return "New since you were last told"
 
 
@@ -285,11 +321,14 @@ def _news_text(news: News | None, articles: int) -> str:
     return " ".join([*parts, f"{words.plural(articles, 'new article')}."] if articles else parts)
 
 
-def _timeline(item: Item, headline: str, clock: _Clock) -> tuple[Event, ...]:
+def _timeline(item: Item, headline: str, mention: Callable[[Source], Mention]) -> tuple[Event, ...]:
     """Return the first report, the newest, the one that shows the status, and independent ones between them."""
-    told = sorted(item.sources, key=lambda source: (source.published, source.article_id))
+    is_update = item.kind is Kind.UPDATE
+    known = [source for source in item.sources if not (is_update and source.is_new)]
+    told = sorted(known, key=lambda source: (source.published, source.article_id))
     shows = item.status.shown_by.article_id if item.status else ""
-    chosen = [item.first_seen, *told[-1:], *(source for source in told if source.article_id == shows)]
+    first = () if is_update and item.first_seen.is_new else (item.first_seen,)
+    chosen = [*first, *told[-1:], *(source for source in told if source.article_id == shows)]
     chosen += (source for source in told if source.relation in {"first", "independent"})
     chosen += (source for source in told if source.relation not in words.RELATIONS)
     events = {source.article_id: source for source in reversed(chosen)}
@@ -298,48 +337,10 @@ def _timeline(item: Item, headline: str, clock: _Clock) -> tuple[Event, ...]:
     if len(rows) < 2:  # noqa: PLR2004 - one report is no course of events
         return ()
     status = item.status.word if item.status and _status(item) else ""
-    return tuple(_event(source, headline, status if source.article_id == shows else "", clock) for source in rows)
+    return tuple(_event(mention(source), headline, status if source.article_id == shows else "") for source in rows)
 
 
-def _event(source: Source, headline: str, status: str, clock: _Clock) -> Event:
-    mention = _mention(source, clock)
+def _event(mention: Mention, headline: str, status: str) -> Event:
     what = "" if mention.title in {headline, mention.publisher} else mention.title
     said = [part for part in (what, f"Status: {clean.line(status, _NAME)}" if status else "") if part]
     return Event(when=mention.when, what=". ".join(said), mention=mention, shows_status=bool(status))
-
-
-def _matched(matched: tuple[Matched, ...], watch: str) -> str:
-    return "; ".join(_one_match(match, watch) for match in matched[:_TOPICS])
-
-
-def _one_match(match: Matched, watch: str) -> str:
-    title = clean.line(match.title, _NAME)
-    terms = ", ".join(clean.line(term, _NAME) for term in match.terms[:_TERMS])
-    less = f", less by {clean.line(match.against, _NAME)}" if match.against else ""
-    place = f", passage {match.part} of {match.parts}" if match.parts else ""
-    sure = f"{words.strength(match)}{place}"
-    if not terms:
-        return f"{title} ({sure})"
-    # The topic of a watch that has its name stands in large letters above.
-    return f"{terms}{less} ({sure if title == watch else f'{title} {sure}'})"
-
-
-def _passage(matched: tuple[Matched, ...], summary: str) -> str:
-    told = clean.line(summary).casefold()
-    for match in matched:
-        passage = clean.line(match.passage)
-        if passage and passage.strip(" …").casefold() not in told:
-            return clean.line(passage, _PASSAGE)
-    return ""
-
-
-def _subject(title: str, counts: str, pieces: tuple[Piece, ...]) -> str:
-    lead = f": {pieces[0].headline}" if pieces else ""
-    return clean.line(f"{title}: {counts}{lead}", SUBJECT_LIMIT)
-
-
-def _preview(counts: str, pieces: tuple[Piece, ...]) -> str:
-    """Return what an inbox shows behind the subject: never the lead headline again, which stands there already."""
-    if len(pieces) > 1:
-        return clean.line(f"{counts}. Also: {pieces[1].headline}", _SENTENCE)
-    return clean.line(pieces[0].summary or pieces[0].news_text if pieces else "", _SENTENCE)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from monitor.messages import words
 from monitor.messages.mrkdwn import Text, code, link, plain
-from monitor.messages.pages import PROMISE, Event, Mention, Page, Piece
+from monitor.messages.pages import NEAR, PROMISE, Event, Mention, Note, Page, Piece
 from monitor.messages.widths import cut, width
 from monitor.records import Action
 
@@ -22,7 +22,9 @@ MAX_TOTAL = 12_000
 _SECTION = 2_900
 _CONTEXT = 1_900
 _QUOTE = "> "
-_NOTE = 100
+_NOTE = 200
+_WHERE = "Their texts: `monitor deliveries`, then `monitor deliveries show ID --as text`."
+_WAYS_OUT = 450
 
 Block = dict[str, object]
 
@@ -39,7 +41,7 @@ class Limits:
     passage: int = 600
     actions: bool = True
     also: int = 10
-    held: int = 5
+    held: int = NEAR
     foot: int = 1_900
 
 
@@ -67,7 +69,7 @@ def write(page: Page, *, reply: bool = False) -> dict[str, object]:
 def _lay_out(page: Page, limits: Limits, *, reply: bool) -> tuple[int, list[Block]]:
     """Return how many stories fit, and the blocks."""
     head = [] if reply else [_header(page.title), _context(_top(page))]
-    tail = _reply_tail(page) if reply else _tail(page, limits)
+    tail = _tail(page, limits)
     room = MAX_TOTAL - _NOTE - sum(map(_size, (*head, *tail)))
     blocks: list[Block] = []
     for number, piece in enumerate(page.pieces):
@@ -77,7 +79,7 @@ def _lay_out(page: Page, limits: Limits, *, reply: bool) -> tuple[int, list[Bloc
         room -= sum(map(_size, story))
         if room < 0 or len(head) + len(blocks) + len(story) + len(tail) >= MAX_BLOCKS:
             left_out = words.plural(len(page.pieces) - number, "more story", "more stories")
-            return number, [*head, *blocks, _context(f"{left_out} not shown here."), *tail]
+            return number, [*head, *blocks, _context(f"{left_out} not shown here. {_WHERE}"), *tail]
         blocks += story
     return len(page.pieces), [*head, *blocks, *tail]
 
@@ -85,7 +87,7 @@ def _lay_out(page: Page, limits: Limits, *, reply: bool) -> tuple[int, list[Bloc
 def _top(page: Page) -> str:
     text = Text(_CONTEXT)
     text.say(page.when, 200)
-    text.say(page.coverage, 300, before=f"*{plain(page.counts)}* ")
+    text.say(page.coverage, 300, before=f"*{plain(page.counts)}* " if page.counts else "")
     text.say(page.empty, 300)
     return text.written()
 
@@ -99,7 +101,8 @@ def _story(piece: Piece, limits: Limits) -> str:
         text.add(f"{_QUOTE}*{plain(piece.label)}*")
     text.list([_named(mention) for mention in piece.news], limits.news, before=f"{_QUOTE}• ")
     text.say(piece.summary, limits.summary)
-    events = _events(piece, limits)
+    events = piece.timeline[: limits.events]
+    text.add("Earlier:" if events and piece.news else "")
     text.list([_event(event) for event in events], len(events), before="• ")
     return text.written()
 
@@ -107,56 +110,54 @@ def _story(piece: Piece, limits: Limits) -> str:
 def _behind(piece: Piece, limits: Limits) -> str:
     """Return what a story rests on: its articles, why it matched, why it is told now, what to do about it."""
     first, text = piece.first_seen, Text(_CONTEXT)
-    told = [event.mention for event in _events(piece, limits)]
-    others = [_source(mention) for mention in piece.mentions if mention not in told]
-    text.add(f"{piece.first_label}: {link(first.url, first.publisher)}, {plain(first.when)}")
-    named = "Earlier" if piece.news else "Also" if told else "Sources"
-    text.row(others, limits.sources, before=f"{named}: ", spare=700)
+    told = [event.mention for event in piece.timeline[: limits.events]]
+    others = [mention for mention in piece.mentions if mention not in told]
+    named = "Also" if told else "Earlier" if piece.news else "Sources"
+    shown = text.row([_source(mention) for mention in others], limits.sources, before=f"{named}: ", spare=700)
+    if first not in (*told, *others[:shown], *piece.news[: limits.news]):
+        text.add(f"{piece.first_label}: {link(first.url, first.publisher)}, {plain(first.when)}")
     text.say(piece.credited, 200)
     text.say(piece.matched, 300, before="Matched on ")
-    text.say(piece.passage, limits.passage, before="“", after="”")
+    by = f" — {plain(piece.passage_by)}" if piece.passage_by else ""
+    text.say(piece.passage, limits.passage, before="“", after=f"”{by}")
     text.say(piece.reason, 400, before="Why now: ")
-    text.add(_actions(piece.actions, limits, command="mute"))
+    text.add(_actions(piece.actions if limits.actions else (), command="mute"))
     return text.written()
 
 
 def _tail(page: Page, limits: Limits) -> list[Block]:
-    blocks, foot = [], Text(limits.foot)
+    ways_out = _actions(page.actions, command="pause", room=_WAYS_OUT)
+    blocks, foot = [], Text(limits.foot - width(ways_out))
     if page.also:
         rows = [_named(mention) for mention in page.also]
         blocks.append(_section(_listed("*Also matched*", rows, limits.also, limits.foot), "also"))
     for note in (page.waiting, " ".join(filter(None, (page.why, page.next))), PROMISE, " ".join(page.coverage_notes)):
         foot.say(note, 600)
-    foot.add(_actions(page.actions, limits, command="pause"))
-    blocks.append(_context(foot.written()))
+    blocks.append(_context("\n".join(filter(None, (foot.written(), ways_out)))))
     if page.held:
-        rows = [plain(f"{cut(note.headline, 200)}: {cut(note.message, 200)}", 600) for note in page.held]
-        blocks.append(_context(_listed("*Near misses*", rows, limits.held, limits.foot)))
+        rows = [_near(note, before) for before, note in zip((None, *page.held), page.held, strict=False)]
+        blocks.append(_context(_listed("*Near misses*", rows, limits.held, limits.foot, before="")))
     return blocks
 
 
-def _reply_tail(page: Page) -> list[Block]:
-    foot = Text(_CONTEXT)
-    foot.say(page.why, 300)
-    foot.say(PROMISE, 300)
-    return [_context(foot.written())]
+def _near(note: Note, before: Note | None) -> str:
+    """Return what was held back, after the reason unless that of the one before is the same."""
+    is_new = bool(note.message) and (before is None or before.message != note.message)
+    reason = f"{plain(f'{cut(note.message, 200)}:', 300)}\n" if is_new else ""
+    named = ", ".join(filter(None, (plain(note.publisher), f"story {plain(note.story)}" if note.story else "")))
+    return f"{reason}• {', '.join(filter(None, (link(note.url, note.headline, 200), named)))}"
 
 
-def _listed(heading: str, rows: list[str], limit: int, room: int) -> str:
+def _listed(heading: str, rows: list[str], limit: int, room: int, before: str = "• ") -> str:
     text = Text(room)
     text.add(heading)
-    text.list(rows, limit, before="• ")
+    text.list(rows, limit, before=before)
     return text.written()
-
-
-def _events(piece: Piece, limits: Limits) -> list[Event]:
-    """Return the lines of the timeline that are to be shown: those whose articles nothing else names."""
-    fresh = [event for event in piece.timeline[: limits.events] if event.mention not in piece.news]
-    return fresh if len(fresh) > 1 else []
 
 
 def _event(event: Event) -> str:
     named = link(event.mention.url, event.mention.publisher)
+    named += f" ({plain(event.mention.mark)})" if event.mention.mark else ""
     return f"{plain(event.when)}  {', '.join(filter(None, (plain(event.what, 400), named)))}"
 
 
@@ -176,12 +177,13 @@ def _when(mention: Mention) -> str:
     return plain(f"{mention.when} ({mention.mark})" if mention.mark else mention.when)
 
 
-def _actions(actions: tuple[Action, ...], limits: Limits, *, command: str) -> str:
-    """Return the actions as links; without a public address, the one command that is needed most."""
-    actions = actions if limits.actions else ()
-    linked = [action for action in actions if action.url]
-    if linked:
-        return "  ".join(link(action.url, action.label) for action in linked)
+def _actions(actions: tuple[Action, ...], *, command: str, room: int = _CONTEXT) -> str:
+    """Return the actions as links, as many as there is room for, or the one command that is needed most."""
+    linked = Text(room)
+    for action in actions:
+        linked.add(link(action.url, action.label) if action.url else "")
+    if linked.written():
+        return linked.written().replace("\n", "  ")
     typed = (action for action in actions if action.name == command and code(action.command))
     return next((f"{plain(action.label + ':')} {code(action.command)}" for action in typed), "")
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from monitor.records import Coverage, Item, Kind, Matched
+from monitor.records import Coverage, Item, Kind, Matched, Source
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -34,21 +34,28 @@ def percent(share: float) -> str:
 
 
 def counts(items: tuple[Item, ...]) -> str:
-    """Return "2 new stories, 1 update", naming only what there is."""
-    tally = Counter(item.kind for item in items)
-    parts = []
-    if tally[Kind.NEW]:
-        parts.append(plural(tally[Kind.NEW], "new story", "new stories"))
-    if tally[Kind.UPDATE]:
-        parts.append(plural(tally[Kind.UPDATE], "update"))
+    """Return "1 major story, 2 new stories, 1 update", naming only what there is, each story once."""
+    tally = Counter("major" if item.major else item.kind for item in items)
+    named = (("major", "major story", "major stories"), (Kind.NEW, "new story", "new stories"), (Kind.UPDATE, "update"))
+    parts = (plural(tally[kind], *nouns) for kind, *nouns in named if tally[kind])
     return ", ".join(parts) or "nothing new"
 
 
 def coverage(found: Coverage, now: datetime, zone: tzinfo) -> str:
     """Return what the digest rests on: "from 23 articles since Mon 07:00; 41 of 44 feeds answered"."""
     since = f" since {moment(found.since, now, zone)}" if found.since else ""
-    answered = f"; {found.feeds_answering:,} of {plural(found.feeds, 'feed')} answered" if found.feeds else ""
-    return f"from {plural(found.articles, 'article')}{since}{answered}"
+    return f"from {plural(found.articles, 'article')}{since}{answered(found)}"
+
+
+def answered(found: Coverage) -> str:
+    """Return "; 41 of 44 feeds answered", or "" where there is none."""
+    return f"; {found.feeds_answering:,} of {plural(found.feeds, 'feed')} answered" if found.feeds else ""
+
+
+def waiting(stories: int) -> str:
+    """Return that so many stories come with the next message, or ""."""
+    waits = "waits" if stories == 1 else "wait"
+    return f"{plural(stories, 'more story', 'more stories')} {waits} for the next message." if stories > 0 else ""
 
 
 def listed(names: Sequence[str], limit: int) -> str:
@@ -60,6 +67,11 @@ def listed(names: Sequence[str], limit: int) -> str:
 def hours(articles: Sequence[int]) -> str:
     """Return what a strip of the articles of each hour shows, or "" when there are none."""
     return f"Articles per hour over the last {len(articles)} hours, peak {max(articles)}" if any(articles) else ""
+
+
+def mark(source: Source) -> str:
+    """Return how an article stands to the others, or that it is a teaser, in a word or two."""
+    return RELATIONS.get(source.relation, "teaser only" if source.teaser else "")
 
 
 def strength(matched: Matched) -> str:
@@ -78,10 +90,15 @@ def zone_of(name: str) -> tzinfo:
 def day(at: datetime, zone: tzinfo) -> str:
     """Return "Tuesday 24 November 2026, 07:00 CET"."""
     there = _local(at, zone)
+    date = f"{_DAYS[there.weekday()]} {there.day} {_MONTHS[there.month - 1]} {there.year}"
+    return f"{date}, {there:%H:%M} {zone_name(there)}"
+
+
+def zone_name(there: datetime) -> str:
+    """Return what its zone is called at that moment: "CET", or "UTC+05:45" for one without a name of its own."""
     name = there.tzname() or "UTC"
-    # Zones without a name of their own call themselves "+03".
-    name = f"UTC{name}" if name.startswith(("+", "-")) else name
-    return f"{_DAYS[there.weekday()]} {there.day} {_MONTHS[there.month - 1]} {there.year}, {there:%H:%M} {name}"
+    # Such zones call themselves "+03" or "+0545".
+    return f"UTC{name[:3]}{':' if name[3:] else ''}{name[3:]}" if name.startswith(("+", "-")) else name
 
 
 def moment(at: datetime, now: datetime, zone: tzinfo) -> str:

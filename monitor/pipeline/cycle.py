@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from monitor.pipeline import (
     comparing,
@@ -32,7 +33,7 @@ from monitor.pipeline.reports import (
 )
 from monitor.pipeline.rereading import Reread
 from monitor.pipeline.tools import Rules, Tools
-from monitor.records import Polled
+from monitor.records import Delivery, Polled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +118,10 @@ class Pipeline:
     def why(self, story: str, *, watch: str | None = None, person: str | None = None) -> list[Judged]:
         """Say for each watch and person what the rules make of a story now, whether or not it was told."""
         return planning.why(self.rules, self.tools, self._judge(), story, watch=watch, person=person)
+
+    def readdress(self, row: Mapping[str, Any]) -> Delivery | None:
+        """Plan a kept delivery anew for where its person is reached now; None when that is where it goes already."""
+        return planning.readdress(self.rules, self.tools, row)
 
     def _judge(self) -> str:
         # A model that was just put in charge has judged nothing yet; then it is the one before that is told.

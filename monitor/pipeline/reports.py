@@ -15,12 +15,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """Something that did not work: what, where, the reason's code and a sentence for the user."""
+    """Something that did not work: what, where, the reason's code and a sentence for the user.
+
+    `id` names what a person can ask about or try again, such as a delivery; empty where there is nothing of the kind.
+    """
 
     name: str
     subject: str
     reason: str
     message: str
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,11 +108,34 @@ class GroupReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """How many stories of a watch are kept for a person until its next digest or a later moment.
+
+    `watch` and `person` are ids, and `timezone` is the one in which the person is told times. `next_at` is when the
+    next scheduled digest comes, None where there is no timetable.
+    """
+
+    watch: str
+    person: str
+    timezone: str
+    stories: int
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanReport:
-    """Digests composed, and what was held back, with the id of the watch that held it."""
+    """Digests composed, and what was held back, with the id of the watch that held it.
+
+    `held_for` are the ids of the people from whom each of `held` was held back, in the same order; empty where that is
+    not known. `waiting` are the watches and people for whom something is kept until later. `trouble` says why nothing
+    could be decided, empty when all was well.
+    """
 
     digests: tuple[Digest, ...] = ()
     held: tuple[tuple[str, Held], ...] = ()
+    held_for: tuple[str, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,4 +222,5 @@ class CycleReport:
     def ok(self) -> bool:
         """Whether nothing needs the user: some feed answered (or none was due) and no delivery failed or is overdue."""
         silent = self.poll.asked > 0 and len(self.poll.failed) == self.poll.asked
-        return not (silent or self.poll.offline or self.deliver.postponed or self.deliver.dead or self.deliver.overdue)
+        troubled = self.poll.offline or bool(self.plan.trouble)
+        return not (silent or troubled or self.deliver.postponed or self.deliver.dead or self.deliver.overdue)

@@ -41,8 +41,28 @@ class Readers(Protocol):
         """Return how many feeds answered when last asked, which are silent, and what was read since."""
         ...
 
-    def slot(self, watch: str, person: str) -> Slot | None:
-        """Return when the next scheduled digest is due, None before the first look."""
+    def scheduled_at(self, watch: str, person: str) -> datetime | None:
+        """Return when the newest digest was composed that was scheduled or asked for by hand."""
+        ...
+
+    def newest_at(self) -> datetime | None:
+        """Return when the newest of all digests was composed."""
+        ...
+
+    def slots(self) -> dict[tuple[str, str], Slot]:
+        """Return when each scheduled digest is due next, by watch and person; none before the first look."""
+        ...
+
+    def forget_slots(self, known: Collection[tuple[str, str]]) -> None:
+        """Give up the slots of all but these watches and persons."""
+        ...
+
+    def seen_since(self) -> datetime | None:
+        """Return when the archive begins: the moment at which its first entry was seen."""
+        ...
+
+    def mutes_ended(self, since: datetime, now: datetime) -> list[Mute]:
+        """Return the mutes that ended after `since` and are over at `now`, by their beginning."""
         ...
 
     def mutes(self, now: datetime, person: str | None = None) -> list[Mute]:
@@ -75,10 +95,27 @@ class Outbox(Protocol):
         model: str,
         *,
         slots: Mapping[tuple[str, str], Slot],
-    ) -> None:
+    ) -> frozenset[str]:
         """Store digests, who has now been told what, the deliveries, and the next slots, all in one transaction.
 
-        `slots` are by watch and person. What is stored already stays as it is.
+        Returns the ids of the digests that were stored. A digest that is known already is left as it is, and one that
+        would tell a person as new what somebody else's plan has told them meanwhile is not stored. `slots` are by watch
+        and person.
+        """
+        ...
+
+    def readdress(self, delivery_id: str, delivery: Delivery, at: datetime) -> None:
+        """Put a delivery in the place of one that cannot arrive any more; the old one counts as dropped."""
+        ...
+
+    def drop(self, delivery: Delivery, reason: str, message: str, at: datetime) -> None:
+        """Give up a claimed delivery that nobody wants any more; its stories stay told."""
+        ...
+
+    def close_missed(self, before: datetime, at: datetime) -> int:
+        """Note of each story that waited to be told and was not looked at since `before` that it was not told.
+
+        Returns how many. Their outcome is `missed`, the reason `too-old`, and the numbers hold the reason before.
         """
         ...
 

@@ -71,7 +71,10 @@ class Stories(Protocol):
     """Articles grouped by event."""
 
     def matching(self, topics: Sequence[str], model: str, since: datetime) -> list[Story]:
-        """Return the stories active after `since` in which any article matched one of the topics, by id."""
+        """Return the stories with an article that matched one of the topics and came to us after `since`, by id.
+
+        All their articles are returned, whatever they are about.
+        """
         ...
 
 

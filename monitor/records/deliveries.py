@@ -27,14 +27,16 @@ class FeedEntry:
 class Message:
     """A digest rendered for every kind of channel; the same stories and links in each.
 
-    `data` is the digest as JSON-ready data, `entries` its stories for a feed, and `brief` one line for each story with
-    its link, for channels that take only a short plain text.
+    `slack_reply` is what to post where a conversation goes on that has a heading already, empty where none does. `data`
+    is the digest as JSON-ready data, `entries` its stories for a feed, and `brief` one line for each story with its
+    link, for channels that take only a short plain text.
     """
 
     subject: str
     text: str
     html: str
     slack: Mapping[str, object]
+    slack_reply: Mapping[str, object] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
     entries: tuple[FeedEntry, ...] = ()
     brief: tuple[str, ...] = ()
@@ -48,7 +50,8 @@ class Delivery:
     belongs into the conversation of an earlier one on the same channel has its id as `parent`, its Message-ID as
     `parent_message_id`, and, once that was sent, the channel's own id of it as `parent_provider_id`. `aloud` asks that
     an answer in a conversation be shown to all. `unsubscribe` is an https address that takes a POST. `open` when an
-    earlier attempt may have arrived. `revived_at` is when a person had it sent again.
+    earlier attempt may have arrived. `revived_at` is when a person had it sent again. `major` and `why` are its
+    digest's.
     """
 
     id: str
@@ -70,6 +73,8 @@ class Delivery:
     attempts: int = 0
     open: bool = False
     revived_at: datetime | None = None
+    major: bool = False
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -146,7 +146,8 @@ class Told:
     """What a person has been told of a story, by whichever watch: the articles, when first and last, and how.
 
     `digest_id` is the digest that told of it first, to which updates belong. `major` when it was told as major once.
-    `lapsed` when no message of it arrived: it is told as new, but in a scheduled digest only.
+    `lapsed` when no message of it arrived: it is told as new, but in a scheduled digest only. `lapsed_at` is when the
+    newest message was composed that never arrived, also of a story of which others did.
     """
 
     article_ids: frozenset[str]
@@ -155,3 +156,4 @@ class Told:
     digest_id: str = ""
     major: bool = False
     lapsed: bool = False
+    lapsed_at: datetime | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -72,6 +72,18 @@ class Database:
         hold = self._hold_file if self.dialect == "sqlite" else self._hold_advisory
         with hold(task, wait_seconds):
             yield
+
+    def alone_until_commit(self, connection: Connection, tasks: Collection[str]) -> None:
+        """Wait for other transactions at the same tasks, and hold these until this one ends.
+
+        A SQLite file has one writer at a time as it is.
+        """
+        if self.dialect == "sqlite" or not tasks:
+            return
+        schema = connection.scalar(sa.select(sa.func.current_schema()))
+        # In one order for all, or two that hold a task each would wait for each other.
+        for task in sorted(set(tasks)):
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_advisory_key(schema, task))))
 
     def insert(self, table: sa.Table) -> Any:  # noqa: ANN401 - the two dialects' Insert have no common type with on_conflict
         """Return the dialect's INSERT, which knows ON CONFLICT."""

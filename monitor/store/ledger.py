@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.records import Outcome
 from monitor.store.database import Database
-from monitor.store.tables import outcomes
+from monitor.store.tables import UNTOLD, outcomes
 
 STEPS = ("poll", "name", "enter", "read", "compare", "score", "group", "cut", "plan", "deliver")
 _REPLACED = ("outcome", "reason", "numbers", "model", "config", "at")
@@ -33,6 +34,20 @@ def write(database: Database, connection: Connection, told: Sequence[Outcome], c
         for outcome in {(outcome.step, outcome.subject): outcome for outcome in told}.values()
     ]
     connection.execute(database.upsert(outcomes, *_REPLACED), rows)
+
+
+def close_missed(database: Database, connection: Connection, before: datetime, at: datetime, config: str) -> int:
+    """Say of each story that waited to be told and was not looked at since `before` that it was not, and how many."""
+    as_json = sa.func.json_object if database.dialect == "sqlite" else sa.func.jsonb_build_object
+    said = {
+        "outcome": "missed",
+        "reason": "too-old",
+        "numbers": as_json(sa.text("'was'"), outcomes.c.reason),
+        "config": config,
+        "at": at,
+    }
+    waited = sa.and_(sa.text(UNTOLD), outcomes.c.step == "plan", outcomes.c.at < before)
+    return connection.execute(outcomes.update().where(waited).values(said)).rowcount
 
 
 class Ledger:

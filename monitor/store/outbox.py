@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -12,8 +12,8 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from monitor.errors import StoreError
 from monitor.ports import Slot
-from monitor.records import Delivery, Message, Outcome, Planned, Receipt
-from monitor.store import bodies, ledger, telling
+from monitor.records import Delivery, Digest, Message, Outcome, Planned, Receipt
+from monitor.store import bodies, ledger, reviving, telling
 from monitor.store.database import Database
 from monitor.store.places import Places
 from monitor.store.tables import deliveries, digests, rests, slots
@@ -21,6 +21,9 @@ from monitor.store.tables import deliveries, digests, rests, slots
 _REASON: Final = 80
 _SENTENCE: Final = 2000
 """How much is kept of what a channel says."""
+
+LONGEST_REST: Final = timedelta(hours=24, minutes=1)
+"""No channel is left alone for longer."""
 
 _UNSENT = ("waiting", "sending")
 
@@ -45,16 +48,44 @@ class Outbox:
         model: str,
         *,
         slots: Mapping[tuple[str, str], Slot],
-    ) -> None:
+    ) -> frozenset[str]:
         """Store digests, who has now been told what, the deliveries, and the next slots, all in one transaction.
 
-        `slots` are by watch and person. What is stored already stays as it is.
+        Returns the ids of the digests that were stored. A digest that is known already is left as it is, and one that
+        would tell a person as new what somebody else's plan has told them meanwhile is not stored, nor are the outcomes
+        of its stories. `slots` are by watch and person.
         """
         with self._database.write() as connection:
+            # Planners work one at a time, but one may lose its connection, and with it the lock, without noticing.
+            self._database.alone_until_commit(connection, [f"plan {one.digest.person_id}" for one in planned])
+            stored: set[str] = set()
+            refused: set[str] = set()
             for one in planned:
-                telling.write(self._database, connection, one, self._config, model)
+                if telling.is_stale(connection, one.digest):
+                    refused |= _subjects(one.digest)
+                elif telling.write(self._database, connection, one, self._config, model):
+                    stored.add(one.digest.id)
             self._keep_slots(connection, slots)
-            ledger.write(self._database, connection, outcomes, self._config)
+            stands = [outcome for outcome in outcomes if outcome.subject not in refused]
+            ledger.write(self._database, connection, stands, self._config)
+        return frozenset(stored)
+
+    def readdress(self, delivery_id: str, delivery: Delivery, at: datetime) -> None:
+        """Put a delivery in the place of one that cannot arrive any more; the old one counts as dropped.
+
+        One that was sent stays so. Raises StoreError: there is none of that id, or it is being sent right now.
+        """
+        with self._database.write() as connection:
+            said = reviving.readdress(self._database, connection, delivery_id, delivery, at)
+            ledger.write(self._database, connection, said, self._config)
+
+    def close_missed(self, before: datetime, at: datetime) -> int:
+        """Note of each story that waited to be told and was not looked at since `before` that it was not told.
+
+        Returns how many. Their outcome is `missed`, the reason `too-old`, and the numbers hold the reason before.
+        """
+        with self._database.write() as connection:
+            return ledger.close_missed(self._database, connection, before, at, self._config)
 
     def thread(self, digest_id: str, channel: str, recipient: str) -> Delivery | None:
         """Return the delivery of a digest to a recipient, without its body, whose conversation others go on with.
@@ -131,6 +162,11 @@ class Outbox:
             if self._settle(connection, delivery, values, reason, message, at):
                 telling.give_back(connection, delivery.digest_id)
 
+    def drop(self, delivery: Delivery, reason: str, message: str, at: datetime) -> None:
+        """Give up a claimed delivery that nobody wants any more; its stories stay told."""
+        with self._database.write() as connection:
+            self._settle(connection, delivery, {"state": "dropped"}, reason, message, at)
+
     def lapse(self, delivery: Delivery, reason: str, message: str, at: datetime) -> None:
         """Give a delivery up as too late.
 
@@ -173,6 +209,8 @@ class Outbox:
 
     def _claim(self, place: str, now: datetime, rested: Collection[str]) -> Delivery | None:
         with self._database.write() as connection:
+            # Noted by a clock that was ahead; it would also hide each shorter rest that the channel asks for.
+            connection.execute(rests.delete().where(rests.c.until > now + LONGEST_REST))
             chosen = connection.scalar(_next(now, rested))
             if chosen is None:
                 return None
@@ -223,6 +261,11 @@ class Outbox:
         return True
 
 
+def _subjects(digest: Digest) -> set[str]:
+    """Return under which names the ledger knows the stories of a digest."""
+    return {f"{item.story_id} {digest.person_id} {digest.watch_id}" for item in digest.items}
+
+
 def _next(now: datetime, rested: Collection[str]) -> sa.Select[tuple[str]]:
     """Return the query for the delivery to be claimed, locked where the database locks rows."""
     due, parent, earlier = deliveries.alias("due"), deliveries.alias("parent"), deliveries.alias("earlier")
@@ -251,15 +294,13 @@ def _next(now: datetime, rested: Collection[str]) -> sa.Select[tuple[str]]:
 def _with_digest() -> sa.Select[Any]:
     """Return the query for deliveries with what their digests and the beginnings of their conversations say."""
     root = deliveries.alias("root")
-    # The second is how digests were kept before they were kept as every program reads them.
-    title = sa.func.coalesce(
-        digests.c.content["watch", "title"].as_string(), digests.c.content["watch_title"].as_string(), ""
-    )
     return (
         sa.select(
             deliveries,
             digests.c.watch,
-            title.label("watch_title"),
+            digests.c.major,
+            digests.c.why,
+            telling.watch_title(),
             root.c.message_id.label("parent_message_id"),
             root.c.provider_id.label("parent_provider_id"),
         )
@@ -289,6 +330,8 @@ def _delivery(row: RowMapping, body: bytes) -> Delivery:
         attempts=row["attempts"],
         open=row["open"],
         revived_at=row["revived_at"],
+        major=row["major"],
+        why=row["why"],
     )
 
 

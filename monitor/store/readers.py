@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from monitor.ports import Slot
 from monitor.records import Coverage, Mute, MuteKind, Quality, Told, Why
 from monitor.store.database import Database, chunks
-from monitor.store.tables import articles, digests, feeds, mutes, slots, stories, story_members, told
+from monitor.store.tables import articles, digests, entries, feeds, mutes, slots, stories, story_members, told
 
 SILENT_AFTER: Final = timedelta(days=1)
 """A feed that has failed for as long is named as silent."""
@@ -43,10 +43,16 @@ class Readers:
 
     def last_digest_at(self, watch: str, person: str) -> datetime | None:
         """Return when the newest digest of a watch for a person was composed."""
-        query = sa.select(sa.func.max(digests.c.created_at)).where(digests.c.watch == watch, digests.c.person == person)
-        with self._database.read() as connection:
-            found: datetime | None = connection.scalar(query)
-        return found
+        return self._moment(_newest().where(digests.c.watch == watch, digests.c.person == person))
+
+    def scheduled_at(self, watch: str, person: str) -> datetime | None:
+        """Return when a watch's newest digest for a person was composed that was scheduled or asked for by hand."""
+        whole = digests.c.why.in_([Why.DIGEST.value, Why.BY_HAND.value])
+        return self._moment(_newest().where(digests.c.watch == watch, digests.c.person == person, whole))
+
+    def newest_at(self) -> datetime | None:
+        """Return when the newest of all digests was composed."""
+        return self._moment(_newest())
 
     def messages_since(self, person: str, since: datetime) -> int:
         """Return how many messages for a person were composed from that moment on.
@@ -84,37 +90,35 @@ class Readers:
             teasers=teasers,
         )
 
-    def slot(self, watch: str, person: str) -> Slot | None:
-        """Return when the next scheduled digest is due, None before the first look."""
-        query = sa.select(slots).where(slots.c.watch == watch, slots.c.person == person)
+    def slots(self) -> dict[tuple[str, str], Slot]:
+        """Return when each scheduled digest is due next, by watch and person; none before the first look."""
         with self._database.read() as connection:
-            row = connection.execute(query).first()
-        return Slot(timetable=row.timetable, next_at=row.next_at) if row else None
+            rows = connection.execute(sa.select(slots).order_by(slots.c.watch, slots.c.person)).all()
+        return {(row.watch, row.person): Slot(timetable=row.timetable, next_at=row.next_at) for row in rows}
+
+    def forget_slots(self, known: Collection[tuple[str, str]]) -> None:
+        """Give up the slots of all but these watches and persons."""
+        gone = sorted(self.slots().keys() - set(known))
+        if not gone:
+            return
+        with self._database.write() as connection:
+            for watch, person in gone:
+                connection.execute(slots.delete().where(slots.c.watch == watch, slots.c.person == person))
+
+    def seen_since(self) -> datetime | None:
+        """Return when the archive begins: the moment at which its first entry was seen."""
+        return self._moment(sa.select(sa.func.min(entries.c.seen_at)))
 
     def mutes(self, now: datetime, person: str | None = None) -> list[Mute]:
         """Return the mutes in force, of one person or of all, by their beginning.
 
         That of a story which became part of another names the other.
         """
-        of_story = sa.and_(mutes.c.kind == MuteKind.STORY.value, stories.c.id == mutes.c.subject)
-        subject = sa.func.coalesce(stories.c.merged_into, mutes.c.subject).label("about")
-        query = sa.select(mutes, subject).outerjoin(stories, of_story).where(_in_force(now))
-        if person is not None:
-            query = query.where(mutes.c.person == person)
-        with self._database.read() as connection:
-            rows = connection.execute(query.order_by(mutes.c.since, mutes.c.id)).all()
-        return [
-            Mute(
-                id=row.id,
-                person=row.person,
-                kind=MuteKind(row.kind),
-                subject=row.about,
-                since=row.since,
-                until=row.until,
-                by=row.by,
-            )
-            for row in rows
-        ]
+        return self._mutes(_in_force(now), *([] if person is None else [mutes.c.person == person]))
+
+    def mutes_ended(self, since: datetime, now: datetime) -> list[Mute]:
+        """Return the mutes that ended after `since` and are over at `now`, by their beginning."""
+        return self._mutes(mutes.c.until > since, mutes.c.until <= now)
 
     def mute(self, mute: Mute) -> None:
         """Keep a mute; one of the same person, kind and subject is replaced."""
@@ -140,6 +144,34 @@ class Readers:
         with self._database.write() as connection:
             return connection.execute(ended).rowcount > 0
 
+    def _mutes(self, *such: sa.ColumnElement[bool]) -> list[Mute]:
+        of_story = sa.and_(mutes.c.kind == MuteKind.STORY.value, stories.c.id == mutes.c.subject)
+        subject = sa.func.coalesce(stories.c.merged_into, mutes.c.subject).label("about")
+        query = sa.select(mutes, subject).outerjoin(stories, of_story).where(*such)
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(mutes.c.since, mutes.c.id)).all()
+        return [
+            Mute(
+                id=row.id,
+                person=row.person,
+                kind=MuteKind(row.kind),
+                subject=row.about,
+                since=row.since,
+                until=row.until,
+                by=row.by,
+            )
+            for row in rows
+        ]
+
+    def _moment(self, query: sa.Select[Any]) -> datetime | None:
+        with self._database.read() as connection:
+            found: datetime | None = connection.scalar(query)
+        return found
+
+
+def _newest() -> sa.Select[Any]:
+    return sa.select(sa.func.max(digests.c.created_at))
+
 
 def _in_force(now: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(mutes.c.since <= now, sa.or_(mutes.c.until.is_(None), mutes.c.until > now))
@@ -157,4 +189,5 @@ def _told(rows: Sequence[sa.Row[Any]]) -> Told:
         digest_id=first.digest_id if arrived else "",
         major=any(row.major for row in counted),
         lapsed=not arrived,
+        lapsed_at=max((row.at for row in rows if row.lapsed), default=None),
     )

@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
-from monitor.errors import StoreError
-from monitor.records import Outcome, Sending
-from monitor.store import bodies, ledger, telling
+from monitor.records import Sending
+from monitor.store import bodies, ledger, reviving, telling
 from monitor.store.database import Database
 from monitor.store.tables import deliveries, digests, stories, story_members, told
+from monitor.store.telling import watch_title
 
 NAMED_AT_MOST: Final = 5
 """So many deliveries are returned for one name; more than one is too many already."""
@@ -48,8 +47,13 @@ class Receipts:
         return [prefix] if prefix in found else found
 
     def delivery(self, delivery_id: str) -> dict[str, Any] | None:
-        """Return a delivery with `body`, the bytes that its channel hands over; empty when none were frozen."""
-        query = sa.select(deliveries).where(deliveries.c.id == delivery_id)
+        """Return a delivery with its digest's watch, as `watch_id` and `watch_title`, and `body`.
+
+        The body is what its channel hands over, empty when nothing was frozen.
+        """
+        watch = (digests.c.watch.label("watch_id"), watch_title())
+        query = sa.select(deliveries, *watch).join(digests, digests.c.id == deliveries.c.digest_id)
+        query = query.where(deliveries.c.id == delivery_id)
         with self._database.read() as connection:
             row = connection.execute(query).mappings().first()
         if row is None:
@@ -127,28 +131,30 @@ class Receipts:
         left alone, and so is one that was sent, unless it is to go out `again`. Raises StoreError: there is none of
         that id.
         """
-        revivable = {"dead", "lapsed", "dropped", *(["sent"] if again else [])}
         with self._database.write() as connection:
-            state, digest_id = self._state(connection, delivery_id)
+            state, digest_id = reviving.held_state(self._database, connection, delivery_id)
             if state == "waiting":
-                self._change(connection, delivery_id, {"next_at": None})
-            elif state in revivable:
-                anew = {"state": "waiting", "attempts": 0, "next_at": None, "sent_at": None, "revived_at": now}
-                self._change(connection, delivery_id, {**anew, "reason": "resent", "error": ""})
-                telling.take_back(connection, digest_id)
-                self._note(connection, delivery_id, "waiting", "resent", now, {"was": state})
+                reviving.change(connection, delivery_id, {"next_at": None})
+            elif state in reviving.REVIVABLE or (again and state == "sent"):
+                reviving.revive(connection, delivery_id, digest_id, now)
+                said = reviving.outcome(delivery_id, "waiting", "resent", now, was=state)
+                ledger.write(self._database, connection, [said], self._config)
         return state
 
     def drop(self, delivery_id: str, now: datetime, by: str) -> str:
         """Give a delivery up and return the state it was in; one being sent, or sent, is left alone.
 
-        Raises StoreError: there is none of that id.
+        When another channel came too late with the same digest and none is left to bring it, its stories count as not
+        told. Raises StoreError: there is none of that id.
         """
         with self._database.write() as connection:
-            state, _ = self._state(connection, delivery_id)
+            state, digest_id = reviving.held_state(self._database, connection, delivery_id)
             if state in {"waiting", "dead", "lapsed"}:
-                self._change(connection, delivery_id, {"state": "dropped", "next_at": None, "reason": "by-hand"})
-                self._note(connection, delivery_id, "dropped", "by-hand", now, {"was": state, "by": by})
+                gone = {"state": "dropped", "next_at": None, "reason": "by-hand"}
+                reviving.change(connection, delivery_id, gone)
+                telling.give_back(connection, digest_id)
+                said = reviving.outcome(delivery_id, "dropped", "by-hand", now, was=state, by=by)
+                ledger.write(self._database, connection, [said], self._config)
         return state
 
     def sizes(self) -> dict[str, Any]:
@@ -168,20 +174,3 @@ class Receipts:
             "packed_bytes": int(packed) + sum(int(row.packed) for row in rows),
             "oldest": oldest,
         }
-
-    def _state(self, connection: Connection, delivery_id: str) -> tuple[str, str]:
-        """Return a delivery's state and its digest, held until the end of the transaction."""
-        query = sa.select(deliveries.c.state, deliveries.c.digest_id).where(deliveries.c.id == delivery_id)
-        row = connection.execute(query.with_for_update()).first()
-        if row is None:
-            raise StoreError(self._database.name, "no-delivery", f"there is no delivery {delivery_id!r}")
-        return row.state, row.digest_id
-
-    def _change(self, connection: Connection, delivery_id: str, values: dict[str, Any]) -> None:
-        connection.execute(deliveries.update().where(deliveries.c.id == delivery_id).values(values))
-
-    def _note(
-        self, connection: Connection, delivery_id: str, said: str, reason: str, at: datetime, numbers: dict[str, Any]
-    ) -> None:
-        outcome = Outcome(step="deliver", subject=delivery_id, outcome=said, reason=reason, numbers=numbers, at=at)
-        ledger.write(self._database, connection, [outcome], self._config)

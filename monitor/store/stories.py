@@ -25,16 +25,22 @@ class Stories:
         self._database = database
 
     def matching(self, topics: Sequence[str], model: str, since: datetime) -> list[Story]:
-        """Return the stories active after `since` in which any article matched one of the topics, by id."""
-        wanted = (
-            sa.select(story_members.c.story_id)
-            .join(scores, scores.c.article_id == story_members.c.article_id)
-            .join(stories, stories.c.id == story_members.c.story_id)
-            .where(scores.c.matched, scores.c.topic.in_(topics), scores.c.model == model, stories.c.last_at >= since)
-            .distinct()
+        """Return the stories with an article that matched one of the topics and came to us after `since`, by id.
+
+        All their articles are returned, whatever they are about.
+        """
+        matched = sa.select(scores.c.article_id).where(
+            scores.c.article_id == story_members.c.article_id,
+            scores.c.topic.in_(topics),
+            scores.c.model == model,
+            # In a form that fits no index: SQLite would take that of all that ever matched, once for each article.
+            sa.case((scores.c.matched, 1), else_=0) == 1,
         )
+        # An article is placed after it was first seen, and keeps that moment in whatever story it ends up.
+        wanted = sa.select(story_members.c.story_id).where(story_members.c.placed_at >= since, matched.exists())
         with self._database.read() as connection:
-            ids = sorted(connection.scalars(wanted).all())
+            # Asked for distinct ids, SQLite walks all stories in their order rather than the newest articles.
+            ids = sorted(set(connection.scalars(wanted)))
             return [story for some in chunks(ids) for story in read_stories(connection, some, topics, model)]
 
     def articles_of(self, story_id: str) -> list[tuple[Placed, Document]]:
@@ -115,12 +121,12 @@ def _appearances(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[
 def _matches(
     connection: Connection, ids: Sequence[str], topics: Sequence[str], model: str
 ) -> dict[str, dict[str, Score]]:
-    query = sa.select(scores).where(
-        scores.c.article_id.in_(ids), scores.c.topic.in_(topics), scores.c.model == model, scores.c.matched
-    )
+    query = sa.select(scores).where(scores.c.article_id.in_(ids), scores.c.topic.in_(topics), scores.c.model == model)
     found: dict[str, dict[str, Score]] = defaultdict(dict)
     for row in connection.execute(query.order_by(scores.c.topic)).mappings():
-        found[row["article_id"]][row["topic"]] = score_of(row)
+        # Asked for matched ones, SQLite reads all that ever matched rather than these articles' own.
+        if row["matched"]:
+            found[row["article_id"]][row["topic"]] = score_of(row)
     return found
 
 

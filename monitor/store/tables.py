@@ -184,6 +184,7 @@ entries = Table(
     Index(None, "url_key"),
     Index(None, "feed_id", "content_hash"),
     Index(None, "article_id"),
+    Index(None, "seen_at"),
     Index("ix_entries_waiting", "state", "next_at"),
 )
 
@@ -329,6 +330,7 @@ story_members = Table(
     column("confidence", Float, server_default=text("0")),
     Index(None, "story_id"),
     Index(None, "relation"),
+    Index(None, "placed_at"),
 )
 
 vectors = Table(
@@ -454,6 +456,9 @@ mutes = Table(
     Index(None, "person", "kind", "subject", unique=True),
 )
 
+UNTOLD = "outcome IN ('waits', 'digest', 'held')"
+"""Of which outcomes a story waits to be told, in the words of the index that finds them."""
+
 outcomes = Table(
     "outcomes",
     metadata,
@@ -466,4 +471,5 @@ outcomes = Table(
     column("config", String(64)),
     column("at", Utc),
     Index(None, "at"),
+    Index("ix_outcomes_untold", "step", "at", sqlite_where=text(UNTOLD), postgresql_where=text(UNTOLD)),
 )

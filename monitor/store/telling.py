@@ -15,8 +15,20 @@ from monitor.store.tables import articles, deliveries, digests, told
 _ON_THE_WAY = ("sent", "waiting", "sending")
 
 
-def write(database: Database, connection: Connection, planned: Planned, config: str, model: str) -> None:
-    """Write a digest with all that belongs to it; of one that is known already, nothing."""
+def is_stale(connection: Connection, digest: Digest) -> bool:
+    """Say whether a digest tells as new what another has told its person since it was composed."""
+    fresh = {source.article_id for item in digest.items for source in item.sources if source.is_new}
+    heard = sa.select(told.c.article_id).where(
+        told.c.person == digest.person_id, sa.not_(told.c.lapsed), told.c.digest_id != digest.id
+    )
+    return any(
+        connection.scalar(heard.where(told.c.article_id.in_(some)).limit(1)) is not None
+        for some in chunks(sorted(fresh))
+    )
+
+
+def write(database: Database, connection: Connection, planned: Planned, config: str, model: str) -> bool:
+    """Write a digest with all that belongs to it, and say so; of one that is known already, nothing."""
     digest = planned.digest
     row = _digest_row(planned) | {
         "config": config,
@@ -25,10 +37,26 @@ def write(database: Database, connection: Connection, planned: Planned, config: 
     }
     insert = database.insert(digests).values(row).on_conflict_do_nothing().returning(digests.c.id)
     if connection.scalar(insert) is None:
-        return
+        return False
     _tell(database, connection, digest)
     for delivery in planned.deliveries:
-        connection.execute(database.insert(deliveries).values(_delivery_row(delivery)).on_conflict_do_nothing())
+        put(database, connection, delivery)
+    return True
+
+
+def put(database: Database, connection: Connection, delivery: Delivery) -> bool:
+    """Write a delivery that waits, and say so; of one that is known already, nothing."""
+    insert = database.insert(deliveries).values(_delivery_row(delivery)).on_conflict_do_nothing()
+    return connection.scalar(insert.returning(deliveries.c.id)) is not None
+
+
+def watch_title() -> sa.Label[str]:
+    """Return what reads a watch's title as it was from a row of `digests`."""
+    # The second is how digests were kept before they were kept as every program reads them.
+    title = sa.func.coalesce(
+        digests.c.content["watch", "title"].as_string(), digests.c.content["watch_title"].as_string(), ""
+    )
+    return title.label("watch_title")
 
 
 def give_back(connection: Connection, digest_id: str) -> None:
@@ -124,5 +152,6 @@ def _delivery_row(delivery: Delivery) -> dict[str, Any]:
         "parent": delivery.parent,
         "aloud": delivery.aloud,
         "unsubscribe": delivery.unsubscribe,
+        "revived_at": delivery.revived_at,
         "body_zstd": bodies.packed(delivery.body) if delivery.body else None,
     }

@@ -25,7 +25,7 @@ from monitor.store import Store
 from monitor.wiring import system_clock
 from tests.factories import make_delivery, make_digest
 from tests.mail_server import MailServer, mail_server
-from tests.slack_server import CHANNEL, TOKEN, SlackServer, slack_server
+from tests.slack_server import CHANNEL, TOKEN, Answer, SlackServer, slack_server
 
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = 200
@@ -34,6 +34,12 @@ LONGEST = 0.15
 
 SLOW = 0.015
 """Seconds that the servers take at most before and after accepting."""
+
+TROUBLE = 0.15
+"""Share of Slack's answers, and of kills, that go with a fault of the server's own."""
+
+LONGEST_WAIT = 60
+"""Seconds for what failed to become due again; the senders' ladder has steps of a second."""
 
 
 @pytest.mark.bench
@@ -45,15 +51,23 @@ def test_200_kills_lose_nothing_and_double_nothing_that_can_be_told_apart(
     with mail_server() as mail, slack_server() as slack:
         mail.pause = lambda: chance.uniform(0, SLOW)
         slack.pauses = lambda: (chance.uniform(0, SLOW), chance.uniform(0, SLOW))
+        slack.trouble = lambda method: _trouble(chance) if method == "chat.postMessage" else None
         senders = _Senders(database_url, mail, slack)
         planned: list[Delivery] = []
         killed = 0
         while killed < KILLS:
-            if len(planned) - len(mail.mails) - len(slack.posts) < 60:
+            if senders.run(kill_after=chance.uniform(0, LONGEST)):
+                killed += 1
+            else:
+                # It had nothing left to send.
                 planned += _plan(store, range(len(planned) // 2, len(planned) // 2 + 60), mail, slack)
-            killed += senders.run(kill_after=chance.uniform(0, LONGEST))
-        for _ in range(3):
+            mail.drop = int(chance.random() < TROUBLE)
+        mail.drop, slack.trouble = 0, lambda _method: None
+        for _ in range(LONGEST_WAIT):
             senders.run()
+            if not store.outbox.overdue(system_clock(), system_clock())[0]:
+                break
+            time.sleep(1)
         senders.close()
         states = Counter(str(_row(store, delivery)["state"]) for delivery in planned)
         copies = sum(int(str(_row(store, delivery)["copies"])) for delivery in planned)
@@ -69,6 +83,18 @@ def test_200_kills_lose_nothing_and_double_nothing_that_can_be_told_apart(
     assert set(mails) == wanted, "lost, or sent under a second Message-ID"
     assert keys == Counter({delivery.id: 1 for delivery in planned if delivery.channel == "team"})
     assert raw <= copies
+
+
+def _trouble(chance: Random) -> Answer | None:
+    """Return now and then a fault: taken or not taken, answered or broken off."""
+    faults = (
+        Answer(status=500, body="", taken=True),
+        Answer(status=503, body=""),
+        Answer(error="internal_error", taken=True),
+        Answer(drop=True),
+        Answer(status=429, headers={"Retry-After": "1"}, error="ratelimited"),
+    )
+    return chance.choice(faults) if chance.random() < TROUBLE else None
 
 
 def _plan(store: Store, numbers: range, mail: MailServer, slack: SlackServer) -> list[Delivery]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ def told_story(store: Store, *articles: str, story: str = "s1") -> None:
 def carried(digest_id: str, channel: str, at: datetime = NOW, **changes: Any) -> Delivery:
     """Return a delivery of a digest with a body of its own."""
     plain = {
+        "why": "notice",
         "id": f"{digest_id}-{channel}",
         "digest_id": digest_id,
         "channel": channel,
@@ -45,10 +46,11 @@ def digest_of(
     at: datetime = NOW,
     channels: Sequence[str] = ("mail",),
     parents: Mapping[str, str] | None = None,
+    known: Collection[str] = (),
     **changes: Any,
 ) -> Planned:
-    """Return a digest of one story, or of none, with a delivery on each channel."""
-    sources = tuple(make_source(article_id=one, title=f"Title of {one}") for one in articles)
+    """Return a digest of one story, or of none, with a delivery on each channel; the `known` are not new."""
+    sources = tuple(make_source(article_id=one, title=f"Title of {one}", is_new=one not in known) for one in articles)
     item = make_item(0, story_id=story, major=major, sources=sources)
     plain = {"id": name, "created_at": at, "items": (item,) if articles else (), "also": (), "why": Why.NOTICE}
     digest = make_digest(**{**plain, **changes})
@@ -57,12 +59,14 @@ def digest_of(
     return Planned(
         digest=digest,
         message=make_message(subject=f"Subject of {name}", data=data),
-        deliveries=tuple(carried(name, channel, at, parent=parent.get(channel)) for channel in channels),
+        deliveries=tuple(
+            carried(name, channel, at, parent=parent.get(channel), why=digest.why.value) for channel in channels
+        ),
     )
 
 
-def plan(store: Store, *planned: Planned, slots: Mapping[tuple[str, str], Slot] | None = None) -> None:
-    store.outbox.plan(planned, [outcome("plan", "s1 ana crypto")], "m1", slots=slots or {})
+def plan(store: Store, *planned: Planned, slots: Mapping[tuple[str, str], Slot] | None = None) -> frozenset[str]:
+    return store.outbox.plan(planned, [outcome("plan", "s1 ana crypto")], "m1", slots=slots or {})
 
 
 def take(store: Store, at: datetime = NOW, **options: Any) -> Delivery | None:

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from monitor.errors import StoreError
 from monitor.ports import Slot
-from monitor.records import Delivery
+from monitor.records import Delivery, Why
 from monitor.store import Store
 from monitor.store.tables import deliveries
-from tests.conformance.news import NOW
+from tests.conformance.news import NOW, outcome
 from tests.conformance.posts import TAKEN, carried, digest_of, plan, state_of, take, taken, told_story
 
 MINUTE = timedelta(minutes=1)
@@ -28,8 +28,9 @@ def said_of(store: Store, delivery_id: str) -> tuple[str, str, dict[str, object]
 
 def test_a_digest_is_planned_once_and_a_second_plan_of_it_changes_nothing(store: Store) -> None:
     told_story(store, "a", "b")
-    plan(store, digest_of("d1", "a"))
-    plan(store, digest_of("d1", "a", "b", channels=("mail", "chat"), at=NOW + MINUTE, trigger="Another."))
+    assert plan(store, digest_of("d1", "a")) == {"d1"}
+    again = digest_of("d1", "a", "b", channels=("mail", "chat"), at=NOW + MINUTE, trigger="Another.")
+    assert plan(store, again) == frozenset()
     assert store.readers.told("ana")["s1"].article_ids == {"a"}
     assert [row["id"] for row in store.receipts.listed(9)] == ["d1-mail"]
     assert store.readers.last_digest_at("crypto", "ana") == NOW
@@ -39,10 +40,10 @@ def test_a_plan_is_stored_whole_or_not_at_all(store: Store) -> None:
     told_story(store, "a")
     slots = {("crypto", "ana"): Slot(timetable="daily", next_at=NOW + DAY)}
     with pytest.raises(sa.exc.IntegrityError):
-        plan(store, digest_of("d1", "a"), digest_of("d2", "a", story="no such story"), slots=slots)
+        plan(store, digest_of("d1", "a"), digest_of("d2", "a", story="no such story", person_id="ben"), slots=slots)
     assert store.receipts.listed(9) == []
     assert store.readers.told("ana") == {}
-    assert store.readers.slot("crypto", "ana") is None
+    assert store.readers.slots() == {}
     assert store.ledger.about(["s1 ana crypto"]) == []
 
 
@@ -212,6 +213,56 @@ def test_channels_that_rest_are_left_alone_until_the_later_of_two_moments(store:
     assert take(store, NOW + 4 * MINUTE) is None
     assert take(store, NOW + 5 * MINUTE, rested={"chat"}) is None
     assert taken(store, NOW + 5 * MINUTE).channel == "chat"
+
+
+def test_a_rest_of_more_than_a_day_is_not_kept(store: Store) -> None:
+    """A clock that was ahead has noted it, and it would hide each shorter one."""
+    plan(store, digest_of("d1", channels=("chat",)))
+    store.outbox.rest("chat", NOW + DAY + MINUTE)
+    assert take(store, NOW) is None
+    store.outbox.rest("chat", NOW + 400 * DAY)
+    first = taken(store, NOW)
+    store.outbox.failed(first, "busy", "Busy.", NOW, NOW, open_=False)
+    store.outbox.rest("chat", NOW + 5 * MINUTE)
+    assert take(store, NOW + 4 * MINUTE) is None
+    assert taken(store, NOW + 5 * MINUTE).id == first.id
+
+
+def test_what_nobody_wants_any_more_is_given_up_and_its_stories_stay_told(store: Store) -> None:
+    told_story(store, "a")
+    plan(store, digest_of("d1", "a"))
+    store.outbox.drop(taken(store), "muted", "Its reader wants to hear nothing of it.", NOW)
+    assert take(store, NOW + 9 * DAY) is None
+    assert state_of(store, "d1-mail") == "dropped"
+    assert said_of(store, "d1-mail") == ("dropped", "muted", {"attempts": 1, "copies": 0})
+    told = store.readers.told("ana")["s1"]
+    assert (told.lapsed, told.lapsed_at) == (False, None)
+
+
+def test_a_delivery_says_what_its_digest_is(store: Store) -> None:
+    told_story(store, "a", "b")
+    plan(store, digest_of("d1", "a", major=True), digest_of("d2", "b", at=NOW + MINUTE, why=Why.BY_HAND))
+    with store.outbox.drain() as place:
+        found = [store.outbox.claim(place, NOW) for _ in range(2)]
+    assert [one and (one.major, one.why) for one in found] == [(True, "notice"), (False, "by-hand")]
+
+
+def test_a_story_that_waited_and_is_not_looked_at_any_more_was_missed(store: Store) -> None:
+    fates = {"s1": "waits", "s2": "digest", "s3": "held", "s4": "told", "s5": "known", "s6": "waits"}
+    lines = [replace(outcome("plan", f"{story} ana w", fate), at=NOW - DAY) for story, fate in fates.items()]
+    lines[-1] = replace(lines[-1], at=NOW)
+    store.ledger.write([*lines, replace(outcome("read", "a", "held"), at=NOW - DAY)])
+    assert store.outbox.close_missed(NOW, NOW + MINUTE) == 3
+    assert store.outbox.close_missed(NOW, NOW + MINUTE) == 0
+    found = {one.subject: one for one in store.ledger.about([*(one.subject for one in lines), "a"])}
+    missed = found["s1 ana w"]
+    assert (missed.outcome, missed.reason, missed.numbers) == ("missed", "too-old", {"was": "because"})
+    assert missed.at == NOW + MINUTE
+    said = {subject: one.outcome for subject, one in found.items()}
+    assert said == {
+        "s1 ana w": "missed", "s2 ana w": "missed", "s3 ana w": "missed", "s4 ana w": "told", "s5 ana w": "known",
+        "s6 ana w": "waits", "a": "held",
+    }  # fmt: skip
 
 
 def test_a_digest_counts_as_told_while_one_channel_may_still_bring_it(store: Store) -> None:

@@ -24,7 +24,7 @@ def mute(name: str, kind: MuteKind, subject: str, until: datetime | None = NOW +
 def test_a_person_has_been_told_what_a_digest_said(store: Store) -> None:
     told_story(store, "a", "b")
     plan(store, digest_of("d1", "a", major=True))
-    plan(store, digest_of("d2", "a", "b", at=NOW + HOUR, thread="d1"))
+    plan(store, digest_of("d2", "a", "b", at=NOW + HOUR, thread="d1", known="a"))
     said = Told(
         article_ids=frozenset({"a", "b"}), first_at=NOW, last_at=NOW + HOUR, digest_id="d1", major=True, lapsed=False
     )
@@ -36,7 +36,7 @@ def test_a_story_that_becomes_major_without_anything_new_is_told_as_major_once(s
     told_story(store, "a")
     plan(store, digest_of("d1", "a"))
     assert not store.readers.told("ana")["s1"].major
-    plan(store, digest_of("d2", "a", major=True, at=NOW + HOUR))
+    plan(store, digest_of("d2", "a", major=True, at=NOW + HOUR, known="a"))
     told = store.readers.told("ana")["s1"]
     assert (told.major, told.digest_id) == (True, "d1")
 
@@ -57,6 +57,7 @@ def test_a_story_of_which_nothing_arrived_has_lapsed(store: Store) -> None:
     store.outbox.lapse(taken(store), "too-late", "Too late.", NOW + DAY)
     told = store.readers.told("ana")["s1"]
     assert (told.lapsed, told.digest_id, told.article_ids) == (True, "", {"a", "b"})
+    assert told.lapsed_at == NOW
 
 
 def test_a_story_that_lapsed_is_as_new_when_it_is_told_again(store: Store) -> None:
@@ -65,26 +66,29 @@ def test_a_story_that_lapsed_is_as_new_when_it_is_told_again(store: Store) -> No
     store.outbox.lapse(taken(store), "too-late", "Too late.", NOW + DAY)
     plan(store, digest_of("d2", "a", at=NOW + DAY))
     assert store.readers.told("ana")["s1"] == Told(
-        article_ids=frozenset({"a"}), first_at=NOW + DAY, last_at=NOW + DAY, digest_id="d2"
-    )
+        article_ids=frozenset({"a"}), first_at=NOW + DAY, last_at=NOW + DAY, digest_id="d2", lapsed_at=NOW
+    ), "of b, nothing arrived"
+    plan(store, digest_of("d3", "a", "b", at=NOW + DAY + HOUR, known="a"))
+    assert store.readers.told("ana")["s1"].lapsed_at is None
 
 
 def test_an_update_that_lapsed_leaves_what_was_told_before(store: Store) -> None:
     told_story(store, "a", "b")
     plan(store, digest_of("d1", "a"))
-    plan(store, digest_of("d2", "a", "b", at=NOW + HOUR))
+    plan(store, digest_of("d2", "a", "b", at=NOW + HOUR, known="a"))
     store.outbox.sent(taken(store), TAKEN, NOW)
     store.outbox.lapse(taken(store), "too-late", "Too late.", NOW + DAY)
     told = store.readers.told("ana")["s1"]
     assert (told.article_ids, told.last_at, told.digest_id, told.lapsed) == ({"a"}, NOW, "d1", False)
+    assert told.lapsed_at == NOW + HOUR
 
 
 def test_messages_are_counted_without_major_ones_and_those_asked_for(store: Store) -> None:
     told_story(store, "a")
     plan(store, digest_of("d0", "a", at=NOW - HOUR))
     assert store.readers.messages_since("ana", NOW) == 0
-    plan(store, digest_of("d1", "a", channels=("mail", "chat")), digest_of("d2"))
-    plan(store, digest_of("d3", "a", major=True), digest_of("d4", "a", why=Why.BY_HAND))
+    plan(store, digest_of("d1", "a", channels=("mail", "chat"), known="a"), digest_of("d2"))
+    plan(store, digest_of("d3", "a", major=True, known="a"), digest_of("d4", "a", why=Why.BY_HAND, known="a"))
     plan(store, digest_of("d5", "a", person_id="ben"))
     assert store.readers.messages_since("ana", NOW) == 2
     assert store.readers.messages_since("ana", NOW - HOUR) == 3
@@ -95,6 +99,25 @@ def test_the_newest_digest_of_a_watch_and_a_person_is_known(store: Store) -> Non
     plan(store, digest_of("d1", at=NOW), digest_of("d2", at=NOW - HOUR))
     assert store.readers.last_digest_at("crypto", "ana") == NOW
     assert store.readers.last_digest_at("crypto", "ben") is None
+
+
+def test_the_newest_scheduled_digest_is_the_last_that_was_whole(store: Store) -> None:
+    assert store.readers.scheduled_at("crypto", "ana") is None
+    assert store.readers.newest_at() is None
+    whole = (digest_of("d1", why=Why.DIGEST), digest_of("d2", at=NOW + HOUR, why=Why.BY_HAND))
+    plan(store, *whole, digest_of("d3", at=NOW + DAY), digest_of("d4", at=NOW + 2 * DAY, why=Why.FLUSH))
+    assert store.readers.scheduled_at("crypto", "ana") == NOW + HOUR
+    assert store.readers.scheduled_at("crypto", "ben") is None
+    assert store.readers.scheduled_at("other", "ana") is None
+    assert store.readers.newest_at() == NOW + 2 * DAY
+
+
+def test_the_archive_begins_with_the_first_entry_that_was_seen(store: Store) -> None:
+    assert store.readers.seen_since() is None
+    store.sources.sync([FEED])
+    store.sources.save([polled(entry("b"), at=NOW + HOUR)])
+    store.sources.save([polled(entry("a", published=NOW - 9 * DAY), at=NOW + DAY)])
+    assert store.readers.seen_since() == NOW + HOUR
 
 
 def test_coverage_counts_feeds_that_answer_and_articles_since(store: Store) -> None:
@@ -137,13 +160,24 @@ def save(store: Store, made: Article) -> None:
 
 
 def test_a_slot_is_kept_with_the_plan_that_used_it(store: Store) -> None:
-    assert store.readers.slot("crypto", "ana") is None
+    assert store.readers.slots() == {}
     first, second = (Slot(timetable="daily at 7:00 UTC", next_at=NOW + days * DAY) for days in (1, 2))
     plan(store, slots={("crypto", "ana"): first, ("other", "ana"): second})
-    assert store.readers.slot("crypto", "ana") == first
+    assert store.readers.slots() == {("crypto", "ana"): first, ("other", "ana"): second}
     plan(store, slots={("crypto", "ana"): second})
-    assert store.readers.slot("crypto", "ana") == second
-    assert store.readers.slot("crypto", "ben") is None
+    assert store.readers.slots() == {("crypto", "ana"): second, ("other", "ana"): second}
+
+
+def test_the_slots_of_watches_and_persons_that_are_gone_are_given_up(store: Store) -> None:
+    one = Slot(timetable="daily at 7:00 UTC", next_at=NOW + DAY)
+    kept = {("crypto", "ana"): one, ("crypto", "ben"): one, ("other", "ana"): one}
+    plan(store, slots=kept)
+    store.readers.forget_slots([*kept, ("new", "ana")])
+    assert store.readers.slots() == kept
+    store.readers.forget_slots([("crypto", "ben"), ("other", "ben"), ("crypto", "bea")])
+    assert store.readers.slots() == {("crypto", "ben"): one}
+    store.readers.forget_slots([])
+    assert store.readers.slots() == {}
 
 
 def test_a_mute_is_in_force_from_its_beginning_until_its_end(store: Store) -> None:
@@ -176,6 +210,23 @@ def test_a_mute_ends_when_it_is_taken_back(store: Store) -> None:
     assert len(store.readers.mutes(NOW + HOUR)) == 1
 
 
+def test_a_mute_that_is_over_is_known_by_when_it_ended(store: Store) -> None:
+    ends = {"m1": NOW + DAY, "m2": NOW + DAY, "m3": NOW + DAY + HOUR, "m4": None}
+    for place, (name, until) in enumerate(ends.items()):
+        store.readers.mute(replace(mute(name, MuteKind.WATCH, name, until), since=NOW - place * HOUR))
+
+    def ended(since: datetime, now: datetime) -> list[str]:
+        return [one.id for one in store.readers.mutes_ended(since, now)]
+
+    assert ended(NOW, NOW + DAY - HOUR) == []
+    assert ended(NOW, NOW + DAY) == ["m2", "m1"]
+    assert ended(NOW, NOW + 9 * DAY) == ["m3", "m2", "m1"]
+    assert ended(NOW + DAY, NOW + 9 * DAY) == ["m3"]
+    assert store.readers.unmute("m4", NOW + 2 * DAY)
+    assert ended(NOW + DAY, NOW + 9 * DAY) == ["m4", "m3"]
+    assert [one.until for one in store.readers.mutes_ended(NOW + DAY + HOUR, NOW + 9 * DAY)] == [NOW + 2 * DAY]
+
+
 def test_the_mute_of_a_story_follows_it_into_another(store: Store) -> None:
     told_story(store, "a")
     told_story(store, "b", story="s2")
@@ -183,3 +234,4 @@ def test_the_mute_of_a_story_follows_it_into_another(store: Store) -> None:
     store.readers.mute(mute("m2", MuteKind.WATCH, "s2"))
     store.grouping.merge([Merged(story="s2", into="s1", similarity=0.9)], [])
     assert [(one.id, one.subject) for one in store.readers.mutes(NOW)] == [("m1", "s1"), ("m2", "s2")]
+    assert [(one.id, one.subject) for one in store.readers.mutes_ended(NOW, NOW + DAY)] == [("m1", "s1"), ("m2", "s2")]

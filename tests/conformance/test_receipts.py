@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from monitor.records import Delivery, Merged, Why
 from monitor.store import Store
 from monitor.store.tables import articles
 from tests.conformance.news import NOW
-from tests.conformance.posts import TAKEN, digest_of, plan, state_of, take, taken, told_story
+from tests.conformance.posts import TAKEN, carried, digest_of, plan, state_of, take, taken, told_story
 
 MINUTE = timedelta(minutes=1)
 LATER = NOW + timedelta(days=2)
@@ -70,6 +71,7 @@ def test_a_delivery_is_shown_with_the_bytes_that_its_channel_hands_over(store: S
     row = store.receipts.delivery("d1-mail")
     assert row is not None
     assert (row["body"], row["message_id"], row["state"]) == (body, "<d1.mail@example.org>", "waiting")
+    assert (row["watch_id"], row["watch_title"]) == (planned.digest.watch_id, planned.digest.watch_title)
     assert store.receipts.delivery("d1") is None
 
 
@@ -126,8 +128,8 @@ def test_what_was_given_up_can_be_sent_anew(store: Store, state: str) -> None:
     assert store.receipts.resend("d1-mail", LATER) == state
     found = taken(store, LATER)
     assert (found.attempts, found.revived_at, found.created_at) == (1, LATER, NOW)
-    # Whoever gave it up, an attempt that may have arrived is looked for before another is made.
-    assert found.open == (state != "lapsed")
+    # The person has seen what became of it; a channel that finds nothing would hold it back again for ever.
+    assert not found.open
     assert not store.readers.told("ana")["s1"].lapsed
     [said] = store.ledger.about(["d1-mail"])
     assert (said.outcome, said.reason, said.numbers) == ("waiting", "resent", {"was": state})
@@ -166,6 +168,24 @@ def test_what_is_not_wanted_any_more_can_be_dropped(store: Store, state: str) ->
     assert (said.outcome, said.reason, said.numbers) == ("dropped", "by-hand", {"was": state, "by": "ana"})
 
 
+def test_to_drop_the_last_channel_gives_back_what_another_was_too_late_with(store: Store) -> None:
+    told_story(store, "a")
+    plan(store, digest_of("d1", "a", channels=("chat", "mail", "page")))
+    store.outbox.lapse(taken(store), "too-late", "Too late.", NOW)
+    store.receipts.drop("d1-mail", NOW, "ana")
+    assert not store.readers.told("ana")["s1"].lapsed
+    store.receipts.drop("d1-page", NOW, "ana")
+    assert store.readers.told("ana")["s1"].lapsed
+
+
+def test_what_was_dropped_everywhere_stays_told(store: Store) -> None:
+    told_story(store, "a")
+    plan(store, digest_of("d1", "a", channels=("chat", "mail")))
+    store.receipts.drop("d1-mail", NOW, "ana")
+    store.receipts.drop("d1-chat", NOW, "ana")
+    assert not store.readers.told("ana")["s1"].lapsed
+
+
 @pytest.mark.parametrize("state", ["sent", "dropped"])
 def test_what_is_over_cannot_be_dropped(store: Store, state: str) -> None:
     bring_to(store, state)
@@ -186,6 +206,62 @@ def test_a_lapsed_digest_that_was_told_anew_meanwhile_stays_with_the_new_one(sto
     store.receipts.resend("d1-mail", LATER)
     told = store.readers.told("ana")["s1"]
     assert (told.digest_id, told.first_at) == ("d2", LATER)
+
+
+def at_home(**changes: Any) -> Delivery:
+    """Return the same digest's delivery to another address."""
+    return carried("d1", "mail", LATER, **{"id": "d1-home", "recipient": "ana at home", **changes})
+
+
+@pytest.mark.parametrize("state", ["waiting", "dead", "lapsed", "dropped"])
+def test_what_cannot_arrive_goes_to_another_address_instead(store: Store, state: str) -> None:
+    bring_to(store, state)
+    store.outbox.readdress("d1-mail", at_home(), LATER)
+    row = store.receipts.delivery("d1-mail")
+    assert row is not None
+    assert (row["state"], row["reason"]) == ("dropped", "readdressed")
+    assert not store.readers.told("ana")["s1"].lapsed
+    with store.outbox.drain() as place:
+        found = store.outbox.claim(place, LATER)
+        assert found == replace(at_home(), attempts=1, revived_at=LATER)
+        assert store.outbox.claim(place, LATER + MINUTE) is None
+    said = {one.subject: one for one in store.ledger.about(["d1-mail", "d1-home"])}
+    assert (said["d1-mail"].outcome, said["d1-mail"].reason) == ("dropped", "readdressed")
+    assert said["d1-mail"].numbers == {"was": state, "to": "d1-home"}
+    assert (said["d1-home"].outcome, said["d1-home"].numbers) == ("waiting", {"instead_of": "d1-mail"})
+
+
+def test_an_address_that_was_left_and_is_back_gets_the_message(store: Store) -> None:
+    bring_to(store, "dead")
+    store.outbox.readdress("d1-mail", at_home(), LATER)
+    store.outbox.readdress("d1-home", carried("d1", "mail", LATER), LATER + MINUTE)
+    assert (state_of(store, "d1-home"), state_of(store, "d1-mail")) == ("dropped", "waiting")
+    found = taken(store, LATER + MINUTE)
+    assert (found.id, found.attempts, found.open, found.revived_at) == ("d1-mail", 1, False, LATER + MINUTE)
+
+
+def test_an_address_that_had_the_message_does_not_get_it_again(store: Store) -> None:
+    told_story(store, "a")
+    plan(store, digest_of("d1", "a", channels=("chat", "mail")))
+    store.outbox.sent(taken(store), TAKEN, NOW)
+    store.outbox.readdress("d1-mail", carried("d1", "chat"), LATER)
+    assert (state_of(store, "d1-chat"), state_of(store, "d1-mail")) == ("sent", "dropped")
+    assert take(store, LATER) is None
+
+
+def test_what_was_sent_stays_so_when_it_goes_to_another_address_as_well(store: Store) -> None:
+    bring_to(store, "sent")
+    store.outbox.readdress("d1-mail", at_home(), LATER)
+    assert (state_of(store, "d1-mail"), taken(store, LATER).id) == ("sent", "d1-home")
+
+
+def test_what_is_being_sent_is_not_sent_elsewhere(store: Store) -> None:
+    bring_to(store, "sending")
+    with pytest.raises(StoreError, match="d1-mail is being sent right now"):
+        store.outbox.readdress("d1-mail", at_home(), LATER)
+    with pytest.raises(StoreError, match="no delivery 'd9'"):
+        store.outbox.readdress("d9", at_home(), LATER)
+    assert [row["id"] for row in store.receipts.listed(9)] == ["d1-mail"]
 
 
 def test_how_much_is_kept_is_known(store: Store) -> None:

@@ -16,7 +16,9 @@ from monitor.errors import BusyError, StoreError
 from monitor.feeds.urls import usable_link
 from monitor.records import (
     Article,
+    Document,
     Label,
+    Merged,
     Read,
     Score,
     Term,
@@ -24,7 +26,7 @@ from monitor.records import (
 from monitor.store import Store
 from monitor.store.arrived import entry_id
 from monitor.store.tables import metadata
-from tests.conformance.news import FEED, NOW, article, entry, group, outcome, polled, read_article
+from tests.conformance.news import FEED, NOW, article, entry, group, outcome, placed, polled, read_article
 
 
 def score(name: str, topic: str, *, matched: bool = True) -> Score:
@@ -143,6 +145,24 @@ def test_a_story_matches_by_the_scores_of_the_current_model_only(store: Store) -
     assert store.stories.matching(["t"], "m2", since) == []
     assert store.stories.matching(["other"], "m1", since) == []
     assert store.stories.matching(["t"], "m1", NOW + timedelta(hours=1)) == []
+
+
+def test_a_story_matches_by_when_a_matching_article_of_it_came_to_us(store: Store) -> None:
+    """Published long ago and found only now, it is news to us; of a live story that matched long ago, it is not."""
+    ages = {"a": timedelta(days=90), "b": timedelta(0), "c": timedelta(0)}
+    for name, age in ages.items():
+        made = read_article(store, name, NOW - age)
+        store.articles.save_scores([made], [score(name, "t", matched=name != "c")], [], "m1", NOW)
+    at = {"a": NOW, "b": NOW - timedelta(days=8), "c": NOW}
+    for name, story in (("a", "old-news"), ("b", "goes-on"), ("c", "goes-on")):
+        document = Document(id=name, title="", text="", published=NOW)
+        store.grouping.save([placed(name, story, founded=name != "c")], [document], {}, "w1", [], at[name])
+    assert [one.id for one in store.stories.matching(["t"], "m1", NOW)] == ["old-news"]
+    found = store.stories.matching(["t", "u"], "m1", NOW - timedelta(days=8))
+    assert [(one.id, len(one.members)) for one in found] == [("goes-on", 2), ("old-news", 1)]
+    store.grouping.merge([Merged(story="old-news", into="goes-on", similarity=0.9)], [])
+    assert [(one.id, len(one.members)) for one in store.stories.matching(["t"], "m1", NOW)] == [("goes-on", 3)]
+    assert store.stories.matching(["t"], "m1", NOW + timedelta(seconds=1)) == []
 
 
 def test_the_ledger_keeps_the_last_outcome_of_each_step(store: Store) -> None:

@@ -6,9 +6,12 @@ All tests that need the server are in this file, because files are shared out be
 from __future__ import annotations
 
 import json
-from datetime import datetime
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from prefect import flow
@@ -23,6 +26,7 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import ConcurrencyLimitStrategy, State
 
+from flows import showing
 from flows.deployments import deployments
 from flows.digest import digest
 from flows.evaluate import evaluate
@@ -96,7 +100,8 @@ def test_a_run_does_what_a_cycle_by_hand_does(
     printed = capsys.readouterr().out.replace(str(by_hand), str(tmp_path))
     assert ending(state) == ("COMPLETED", "Completed")
     assert shown(state) == [f"```text\n{printed.rstrip()}\n```"]
-    assert [file.read_text() for file in sent(config)] == [file.read_text() for file in sent(by_hand / "config")]
+    told = [file.read_text().replace(str(by_hand), str(tmp_path)) for file in sent(by_hand / "config")]
+    assert [file.read_text() for file in sent(config)] == told
     assert len(sent(config)) == 1
     assert names(state) == (f"cycle as of {at:%Y-%m-%d %H:%M} UTC", STEPS)
 
@@ -146,6 +151,45 @@ def test_a_digest_of_no_known_watch_fails_with_the_known_ones(config: Path, at: 
     state = run_digest(config, at, watch="crypto-polizy")
     assert ending(state) == ("FAILED", "Failed")
     assert "crypto-policy" in (state.message or "")
+
+
+def test_a_bare_moment_is_the_persons_time(config: Path, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `monitor digest --as` reads it; the world's only person lives in Brussels."""
+    run_watch(config, at)
+    asked: list[datetime] = []
+
+    def stopped(moment: datetime) -> Callable[[], datetime]:
+        asked.append(moment)
+        return wiring.fixed_clock(moment)
+
+    monkeypatch.setattr(showing, "fixed_clock", stopped)
+    bare = at.replace(tzinfo=None, microsecond=0)
+    for person in ("analyst", ""):
+        assert ending(run_digest(config, bare, person=person, dry_run=True)) == ("COMPLETED", "Completed")
+    brussels = ZoneInfo("Europe/Brussels")
+    assert asked == [bare.replace(tzinfo=brussels).astimezone(UTC), bare.replace(tzinfo=UTC)]
+
+
+@pytest.mark.parametrize("at", [datetime(1, 1, 1), datetime(9999, 12, 31, tzinfo=UTC)], ids=["first", "last"])  # noqa: DTZ001 - as a form gives it
+def test_a_moment_at_an_end_of_the_calendar_fails_in_a_sentence(config: Path, at: datetime) -> None:
+    for state in (run_watch(config, at), run_digest(config, at, dry_run=True)):
+        assert ending(state) == ("FAILED", "Failed")
+        assert "is no time; write it like" in (state.message or "")
+
+
+def test_nothing_is_sent_as_of_a_moment_to_come(config: Path) -> None:
+    ahead = datetime.now(tz=UTC) + timedelta(days=3)
+    for state in (run_watch(config, ahead), run_digest(config, ahead)):
+        assert ending(state) == ("FAILED", "Failed")
+        assert "in the future" in (state.message or "")
+    assert sent(config) == []
+
+
+def test_a_preview_of_nothing_says_why(config: Path, at: datetime) -> None:
+    run_watch(config, at)
+    run_digest(config, at)
+    (page,) = shown(run_digest(config, at, dry_run=True))
+    assert re.search(r"nothing to tell: \d+ stories of late, told already", page)
 
 
 def test_a_run_that_no_feed_answered_is_degraded(config: Path, at: datetime, news: NewsServer) -> None:

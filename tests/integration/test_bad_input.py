@@ -105,7 +105,7 @@ def pipeline_over(
         f"{channels}"
         '[[people]]\nid = "me"\nname = "Me"\nchannels = ["out"]\nemail = "me@example.org"\n'
         '[[watch]]\nid = "w"\ntitle = "W"\ntopics = ["ledgers"]\npeople = ["me"]\n'
-        "notify = { articles = 1, publishers = 1 }\n"
+        "notify = { articles = 1, publishers = 1, settle_minutes = 0 }\n"
     )
     tables = [
         f'[[feed]]\nid = "{name}"\nname = "Feed {name}"\nurl = "{url}"\npublisher = "P {name}"\n'

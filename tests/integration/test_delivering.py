@@ -17,7 +17,7 @@ from monitor.pipeline import Rules, Tools
 from monitor.pipeline.delivering import GIVEN_UP, LADDER, deliver
 from monitor.pipeline.reports import DeliverReport
 from monitor.ports import Notifier
-from monitor.records import Delivery, Planned, Timetable, Watch, Why
+from monitor.records import Delivery, Mute, MuteKind, Person, Planned, Quiet, Timetable, Watch, Why
 from monitor.store import Store
 from tests.factories import make_delivery, make_digest
 from tests.mail_server import MailServer, mail_server
@@ -27,6 +27,7 @@ from tests.worlds import InProcess
 
 DAILY = Timetable(phrase="daily at 7:00", crons=("0 7 * * *",))
 WATCH = Watch(id="crypto", title="Crypto regulation", topics=("crypto-regulation",), people=("ana",), digest=DAILY)
+ANA = Person(id="ana", name="Ana", channels=("mail", "team"))
 MINUTE = timedelta(minutes=1)
 
 
@@ -43,7 +44,9 @@ class Desk:
             token=Secret(TOKEN), channel=CHANNEL, address=slack.address, spacing_seconds=0, settle_seconds=0
         )
         self.notifiers: dict[str, Notifier] = {"mail": EmailNotifier(settings), "team": SlackNotifier(bot)}
-        self.rules: Rules = make_rules((), watches=(WATCH,), channel_types={"mail": "email", "team": "slack"})
+        self.rules: Rules = make_rules(
+            (), watches=(WATCH,), people=(ANA,), channel_types={"mail": "email", "team": "slack"}
+        )
         self.count = 0
 
     def plan(
@@ -57,6 +60,7 @@ class Desk:
         target = recipient if channel == "mail" else CHANNEL
         parent = self.store.outbox.thread(thread, channel, target) if thread else None
         delivery = make_delivery(
+            why=digest.why.value,
             id=name[::-1],
             digest_id=name,
             channel=channel,
@@ -267,12 +271,24 @@ def test_a_person_can_have_a_dead_letter_sent_again_days_later(desk: Desk) -> No
     assert desk.mail.ids() == [delivery.message_id]
 
 
-def test_a_channel_that_is_gone_from_the_configuration_leaves_a_dead_letter(desk: Desk) -> None:
+@pytest.mark.parametrize(("digest", "state"), [(None, "dead"), (DAILY, "lapsed")], ids=["without", "with"])
+def test_what_a_channel_that_is_gone_cannot_bring_is_left_to_the_next_digest_if_there_is_one(
+    desk: Desk, digest: Timetable | None, state: str
+) -> None:
     delivery = desk.plan()
+    desk.rules = replace(desk.rules, watches=(replace(WATCH, digest=digest),))
     del desk.notifiers["mail"]
     report = desk.deliver()
     assert [failure.reason for failure in report.dead] == ["no-channel"]
-    assert desk.row(delivery)["state"] == "dead"
+    assert desk.row(delivery)["state"] == state
+
+
+def test_what_waited_because_nobody_was_sending_is_an_alarm_also_when_it_is_sent_now(desk: Desk) -> None:
+    delivery = desk.plan()
+    report = desk.deliver(timedelta(hours=2))
+    assert (report.overdue, report.oldest, len(report.sent)) == (1, desk.began, 1)
+    assert desk.row(delivery)["state"] == "sent"
+    assert desk.deliver(timedelta(hours=1)).overdue == 0
 
 
 def test_what_should_have_been_sent_a_while_ago_is_an_alarm(desk: Desk) -> None:
@@ -310,9 +326,47 @@ def test_a_held_mail_waits_for_a_person_when_it_may_have_arrived(desk: Desk) -> 
     assert len(desk.mail.mails) == 1
 
 
-def test_both_channels_of_a_digest_are_sent_apart(desk: Desk) -> None:
+def test_a_channel_that_fails_leaves_the_other_alone(desk: Desk) -> None:
     mail, team = desk.plan("mail"), desk.plan("team")
     desk.mail.answers["RCPT"] = "550 5.1.1 gone"
     desk.deliver()
     assert (desk.row(mail)["state"], desk.row(team)["state"]) == ("dead", "sent")
     assert isinstance(desk.row(team)["sent_at"], datetime)
+
+
+def test_what_nobody_wants_any_more_is_not_sent(desk: Desk) -> None:
+    gone, left = desk.plan(), desk.plan(why=Why.NOTICE)
+    desk.rules = replace(desk.rules, people=())
+    assert desk.deliver() == DeliverReport()
+    assert [(desk.row(one)["state"], desk.row(one)["reason"]) for one in (gone, left)] == [("dropped", "no-person")] * 2
+    assert desk.mail.mails == []
+
+
+@pytest.mark.parametrize(
+    ("days", "state"), [(None, "dropped"), (7, "lapsed")], ids=["unsubscribed", "paused for a week"]
+)
+def test_what_its_reader_muted_since_is_not_sent(desk: Desk, days: int | None, state: str) -> None:
+    delivery = desk.plan(why=Why.NOTICE)
+    until = None if days is None else desk.now + timedelta(days=days)
+    mute = Mute(id="m1", person="ana", kind=MuteKind.WATCH, subject="crypto", since=desk.now, until=until)
+    desk.store.readers.mute(mute)
+    desk.deliver()
+    assert (desk.row(delivery)["state"], desk.row(delivery)["reason"]) == (state, "muted")
+    asked_for = desk.plan(why=Why.BY_HAND)
+    desk.deliver()
+    assert desk.row(asked_for)["state"] == "sent", "what a person asks for by hand is sent all the same"
+
+
+def test_a_retry_that_falls_into_quiet_hours_waits_for_their_end(desk: Desk) -> None:
+    delivery = desk.plan(why=Why.NOTICE)
+    desk.mail.answers["RCPT"] = "451 4.3.0 busy"
+    desk.deliver()
+    desk.mail.answers.clear()
+    start = (desk.now + MINUTE).time().replace(second=0, microsecond=0)
+    end = (desk.now + timedelta(hours=2)).time().replace(second=0, microsecond=0)
+    quiet = Quiet(phrase="now", nightly=(start, end))
+    desk.rules = replace(desk.rules, people=(replace(ANA, quiet=quiet),))
+    assert desk.deliver(timedelta(minutes=5)) == DeliverReport()
+    assert (desk.row(delivery)["state"], desk.row(delivery)["reason"]) == ("waiting", "quiet-hours")
+    desk.deliver(timedelta(hours=2))
+    assert desk.row(delivery)["state"] == "sent"

@@ -299,7 +299,8 @@ def test_the_address_is_not_logged_even_when_everything_is(inbox: Inbox, caplog:
         ({"url": "hush4hush.example/news"}, "not one apprise address"),
         ({"url": "json://hush4hush/a, json://hush4hush/b"}, "not one apprise address"),
         ({"url": ""}, "not one apprise address"),
-        ({"url": "json://hush4hush/", "limit": 100}, "below 200 characters"),
+        ({"url": "json://hush4hush/", "limit": 100}, "limit: a limit below 200 characters"),
+        ({"url": "json://hush4hush/", "timeout_seconds": 0}, "timeout_seconds: must be from 1 to 3600 seconds"),
     ],
 )
 def test_settings_that_could_never_send_are_refused_in_a_sentence(table: dict[str, Any], said: str) -> None:

@@ -23,6 +23,7 @@ from aiosmtpd.smtp import SMTP, AuthResult
 
 from monitor.delivery import Secret
 from monitor.delivery.email import EmailNotifier, EmailSettings
+from monitor.delivery.unfit import UnfitError
 from monitor.errors import DeliveryError
 from monitor.messages import render
 from monitor.records import Message, Receipt
@@ -366,7 +367,7 @@ def test_a_server_that_cannot_be_reached_has_not_got_the_mail(closed_port: int, 
 
 
 def test_a_mail_that_may_have_arrived_is_sent_again_unless_the_settings_leave_it_to_a_person() -> None:
-    settings = settings_for(MailServer())
+    settings = settings_for(MailServer(port=25))
     delivery = make_delivery(open=True)
     assert EmailNotifier(settings).find(delivery) is None
     with pytest.raises(DeliveryError) as caught:
@@ -404,6 +405,63 @@ def test_a_server_without_starttls_gets_neither_password_nor_mail(mail: MailServ
 def test_encryption_from_the_start_needs_a_port_that_speaks_it(mail: MailServer) -> None:
     error = failure(settings_for(mail, security="tls"))
     assert (error.reason, error.transient, error.ambiguous) == ("tls", True, False)
+
+
+@pytest.mark.parametrize("challenge", ["a", "not base64!"])
+def test_a_server_that_muddles_the_login_is_said_and_tried_again(challenge: str) -> None:
+    answers = (b"220 hello\r\n", b"250-hello\r\n250 AUTH CRAM-MD5\r\n", f"334 {challenge}\r\n".encode())
+    with dripping(b"", 0.05, answers) as port:
+        settings = settings_for(MailServer(port=port), username="ana", password=Secret(PASSWORD))
+        error = failure(settings)
+    assert (error.reason, error.transient, error.ambiguous) == ("not-smtp", True, False)
+    assert error.message == "127.0.0.1 said something during the login that is not SMTP."
+
+
+FIT: dict[str, Any] = {"host": "smtp.example.org", "sender": "Monitor <m@example.org>"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        *(({"host": host}, "host") for host in ("", " ", "smtp://smtp.example.org", "smtp.example.org/mail", "a b")),
+        *(({"host": host}, "host") for host in ("smtp.example.org:587", "smtp..example.org", "a\nb", "-", "m" * 300)),
+        *(({"port": port}, "port") for port in (0, -1, 65_536, 99_999)),
+        *(({"timeout_seconds": seconds}, "timeout_seconds") for seconds in (0, -5, 10**12)),
+        *(({"sender": sender}, "sender") for sender in ("", "Monitor", "a@b.example, c@d.example", "m@exa mple.org")),
+        *(({"reply_to": address}, "reply_to") for address in ("desk", "a@b.example\nBcc: x@y.example", "ä@b.example")),
+        *(({"list_unsubscribe": way}, "list_unsubscribe") for way in ("x", "mailto:x", "https://example.org/leave")),
+        ({"list_unsubscribe": "a@b.example?subject=a\nb"}, "list_unsubscribe"),
+        ({"list_unsubscribe": f"a@b.example?subject={'s' * 1_000}"}, "list_unsubscribe"),
+        ({"username": "ana"}, "username"),
+        ({"password": Secret(PASSWORD)}, "password"),
+        ({"username": "änä", "password": Secret(PASSWORD)}, "username"),
+        ({"username": "ana", "password": Secret(f"{PASSWORD}\r\nRSET")}, "password"),
+        ({"username": "ana", "password": Secret(f"{PASSWORD}ß")}, "password"),
+    ],
+)
+def test_settings_that_no_mail_could_be_sent_with_are_refused(changes: dict[str, Any], key: str) -> None:
+    with pytest.raises(UnfitError) as caught:
+        EmailSettings(**{**FIT, **changes})
+    [(told, sentence)] = caught.value.faults
+    assert told == key
+    assert "\n" not in sentence
+    assert PASSWORD not in f"{caught.value}"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        *(
+            {"host": host}
+            for host in ("localhost", "127.0.0.1", "::1", "bücher.example", "smtp.example.org.", "my_host")
+        ),
+        *({"list_unsubscribe": way} for way in ("a@b.example", "mailto:a@b.example?subject=no more, please", "")),
+        {"reply_to": "", "username": "", "password": Secret("")},
+        {"sender": '"News, Monitor" <m@example.org>', "port": 25, "timeout_seconds": 1},
+    ],
+)
+def test_settings_that_can_work_are_taken(changes: dict[str, Any]) -> None:
+    assert EmailSettings(**{**FIT, **changes})
 
 
 BAD_ADDRESSES = [

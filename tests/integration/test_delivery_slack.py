@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from monitor.delivery import Secret
 from monitor.delivery.slack import SlackNotifier, SlackSettings
+from monitor.delivery.unfit import UnfitError
 from monitor.errors import DeliveryError
 from monitor.messages import render
 from monitor.records import Delivery, Message
@@ -107,20 +108,41 @@ def test_a_slack_that_cannot_be_reached_has_not_got_the_message(slack: SlackServ
 
 
 @pytest.mark.parametrize(
-    ("webhook", "reason"),
+    ("webhook", "said"),
     [
-        ("hooks.slack.com/services/T/B/hush4hush", "bad-webhook"),
-        ("file:///hush4hush", "bad-webhook"),
-        ("https://[::1/x", "bad-webhook"),
-        ("http://127.0.0.1:9/a hush4hush", "bad-address"),
+        ("hooks.slack.com/services/T/B/hush4hush", "is not an https:// address; copy it again from Slack"),
+        ("file:///hush4hush", "is not an https:// address; copy it again from Slack"),
+        ("https://[::1/hush4hush", "is not an https:// address; copy it again from Slack"),
+        ("https://hooks.example:x/hush4hush", "is not an https:// address; copy it again from Slack"),
+        ("http://127.0.0.1:9/a hush4hush", "holds characters that no web address has"),
+        ("http://127.0.0.1:9/ä/hush4hush", "holds characters that no web address has"),
     ],
 )
-def test_a_webhook_that_is_no_web_address_is_refused_without_showing_it(
-    slack: SlackServer, webhook: str, reason: str
-) -> None:
-    error = failure(slack, webhook=Secret(webhook))
-    assert (error.reason, error.transient) == (reason, False)
-    assert "hush4hush" not in str(error)
+def test_a_webhook_that_is_no_web_address_is_refused_without_showing_it(webhook: str, said: str) -> None:
+    with pytest.raises(UnfitError) as caught:
+        SlackSettings(webhook=Secret(webhook))
+    assert caught.value.faults == (("webhook", said),)
+
+
+@pytest.mark.parametrize("seconds", [-1.0, 1e12, float("inf"), float("nan")])
+@pytest.mark.parametrize("key", ["timeout_seconds", "spacing_seconds", "settle_seconds"])
+def test_a_time_that_nobody_can_wait_is_refused(key: str, seconds: float) -> None:
+    with pytest.raises(UnfitError) as caught:
+        SlackSettings(token=Secret(TOKEN), **{key: seconds})  # type: ignore[arg-type]  # one of three
+    assert [told for told, _ in caught.value.faults] == [key]
+
+
+def test_no_answer_within_no_time_is_refused_and_no_pause_is_taken() -> None:
+    with pytest.raises(UnfitError, match="timeout_seconds: must be from 1 to 3600 seconds"):
+        SlackSettings(token=Secret(TOKEN), timeout_seconds=0)
+    assert SlackSettings(token=Secret(TOKEN), spacing_seconds=0, settle_seconds=0)
+
+
+def test_a_webhook_posts_the_whole_digest_even_where_a_bot_would_answer(slack: SlackServer) -> None:
+    notifier = by_webhook(slack)
+    message = make_message(slack_reply={"text": "u", "blocks": [{"type": "divider"}]})
+    notifier.send(frozen(notifier, message, parent="3f2a", parent_provider_id="1790000000.000001"))
+    assert slack.messages == [dict(message.slack)]
 
 
 def test_the_webhook_is_not_logged_even_when_everything_is(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import pickle
 import socket
@@ -91,6 +92,17 @@ def test_an_update_answers_in_the_thread_of_what_was_told_first(slack: SlackServ
     notifier.send(frozen(notifier, id="b2", parent="3f2a", parent_provider_id=first.provider_id, aloud=aloud))
     assert slack.posts[1]["thread_ts"] == first.provider_id
     assert slack.posts[1]["reply_broadcast"] is aloud
+
+
+def test_an_update_bears_no_heading_where_the_thread_has_one(slack: SlackServer) -> None:
+    notifier = bot(slack)
+    reply = {"text": "An update", "blocks": [{"type": "section", "text": {"type": "plain_text", "text": "An update"}}]}
+    with_both, whole = make_message(slack_reply=reply), make_message()
+    said = [
+        json.loads(frozen(notifier, message, parent=parent).body)["text"]
+        for message, parent in ((with_both, "3f2a"), (with_both, None), (whole, "3f2a"))
+    ]
+    assert said == ["An update", whole.slack["text"], whole.slack["text"]]
 
 
 def test_an_update_whose_thread_is_gone_is_posted_beside_it(slack: SlackServer) -> None:

@@ -157,6 +157,18 @@ def test_the_strip_of_hours_is_for_wide_screens(page: Page, tmp_path: Path) -> N
     assert not page.is_visible(".strip")
 
 
+def test_a_phone_shows_one_command_for_a_story_and_says_where_the_others_are(page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "digest.html"
+    file.write_text(render(make_digest(1)).html, encoding="utf-8")
+    page.goto(file.as_uri())
+    judging, muting = page.get_by_text("monitor label"), page.get_by_text("monitor mute s0")
+    elsewhere = page.get_by_text("Relevant, Off topic: the commands are in the plain-text part.")
+    for width, is_phone in ((600, False), (375, True)):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert muting.is_visible()
+        assert (judging.first.is_visible(), elsewhere.is_visible()) == (not is_phone, is_phone)
+
+
 def overlap(one: list[float], other: list[float]) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 

@@ -140,17 +140,40 @@ def test_the_headline_is_the_earliest_full_article_s() -> None:
 
 
 def test_near_misses_are_named_once_and_not_again_in_the_next_digest() -> None:
-    near = story(replace_id(member("x", hours_ago=5), "n"), name="near")
+    near = story(replace_id(member("x", "X", hours_ago=5), "n"), name="near")
     first = only(composed([story(*ENOUGH), near]))
     again = only(composed([story(*ENOUGH), near], since=NOW - timedelta(hours=2)))
     assert [held.reason for held in first.held] == ["too-few-articles"]
-    assert [source.article_id for source in first.also] == ["nx"]
+    assert [(held.url, held.publisher) for held in first.held] == [("https://x.example/x", "X")]
+    assert first.also == ()
     assert (again.held, again.also) == ((), ())
 
 
 def test_words_of_the_article_are_named_and_the_machinery_is_not() -> None:
     digest = only(composed([story(*ENOUGH)]))
     assert digest.items[0].matched[0].terms == ("ledger",)
+
+
+def test_what_matched_names_the_article_whose_score_it_is_and_of_an_update_a_new_one() -> None:
+    rows = [
+        replace(one, scores={"t": replace(one.scores["t"], score=score)})
+        for one, score in zip((*ENOUGH, member("4", "C"), member("5", "D")), (0.7, 0.95, 0.8, 0.6, 0.9), strict=True)
+    ]
+    (new,) = only(composed([story(*rows)])).items[0].matched
+    assert (new.article_id, new.publisher, new.score) == ("2", "B", 0.95)
+    (update,) = only(composed([story(*rows)], {"s": heard("1", "2", "3")})).items[0].matched
+    assert (update.article_id, update.publisher, update.score) == ("5", "D", 0.9)
+
+
+def test_a_topic_that_no_new_article_matched_is_shown_by_what_was_told() -> None:
+    other = Score(id="x", topic="u", score=0.99, probability=0.99, threshold=0.5, matched=True, passage="q", terms=())
+    told = replace(ENOUGH[0], scores={**ENOUGH[0].scores, "u": other})
+    fresh = (member("4", "C"), member("5", "D"))
+    item = only(composed([story(told, *ENOUGH[1:], *fresh)], {"s": heard("1", "2", "3")})).items[0]
+    assert [(matched.topic, matched.article_id in {"4", "5"}) for matched in item.matched] == [
+        ("t", True),
+        ("u", False),
+    ]
 
 
 def test_the_topic_of_most_articles_is_named_first() -> None:

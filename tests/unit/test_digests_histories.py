@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.digests import Fate, quiet_before, quiet_until
-from monitor.records import Kind, Major, Member, Notify, Person, Quiet, Timetable, Updates, Watch, Why
+from monitor.records import Digest, Kind, Major, Member, Notify, Person, Quiet, Timetable, Updates, Watch, Why
 from tests.watched_days import Days, Step, messages_a_day
 from tests.watching import ME, NOW, copying, member
 
@@ -118,6 +118,46 @@ def test_what_is_promised_is_kept_without_anything_more_happening(
     assert all(ruling.fate is not Fate.WAITS for ruling in last)
     promised = {one.story.id for step in steps for one in step.composed.rulings if one.fate is Fate.WAITS}
     assert promised <= set(days.told)
+
+
+@settings(max_examples=50, deadline=None)
+@given(ROWS, st.sets(st.integers(0, 12)))
+def test_a_lost_message_is_made_up_for_once_and_by_another(
+    rows: list[tuple[str, float, str, float, bool]], lost: set[int]
+) -> None:
+    seen: list[str] = []
+
+    def is_lost(digest: Digest) -> bool:
+        if digest.id not in seen:
+            seen.append(digest.id)
+        return digest.why is not Why.DIGEST and seen.index(digest.id) in lost
+
+    watch = replace(DAILY, stories=12)
+    days = Days(watch, QUIET, arrivals(rows), is_lost)
+    steps = days.run(START, START + timedelta(hours=120), STEP)
+    assert len(seen) == sum(len(step.digests) for step in steps)
+    assert all(not told.lapsed and told.lapsed_at is None for told in days.told.values())
+    assert {ruling.fate for ruling in steps[-1].composed.rulings} <= {Fate.KNOWN}
+
+
+@settings(max_examples=50, deadline=None)
+@given(ROWS, st.floats(0, 60))
+def test_a_first_look_alarms_nobody_with_what_is_older_than_a_day(
+    rows: list[tuple[str, float, str, float, bool]], seen: float
+) -> None:
+    first = START + timedelta(hours=seen)
+    late = {
+        name: [replace(one, seen_at=max(one.seen_at, first)) for one in members]
+        for name, members in arrivals(rows).items()
+    }
+    published = {one.article.id: one.article.published for members in late.values() for one in members}
+    for step in Days(DAILY, replace(QUIET, quiet=None), late).run(START, START + timedelta(hours=120), STEP):
+        for digest in (one for one in step.digests if one.why is not Why.DIGEST):
+            for item in digest.items:
+                newest = max(published[source.article_id] for source in item.sources if source.is_new)
+                assert not item.major or step.at - newest <= timedelta(hours=24)
+                assert step.at - newest <= timedelta(hours=72 + 24)
+                assert first - newest <= timedelta(hours=24)
 
 
 @settings(max_examples=50, deadline=None)

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from monitor.digests import Composed, Price, with_actions
 from monitor.records import (
@@ -15,6 +17,7 @@ from monitor.records import (
     Mute,
     MuteKind,
     Notify,
+    Person,
     Quality,
     Quiet,
     Story,
@@ -105,6 +108,36 @@ def test_major_news_needs_no_room() -> None:
     assert result.rulings[0].reason == "daily-limit"
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(1, 7), st.floats(0.5, 30)), max_size=8),
+    st.integers(0, 3),
+    st.sampled_from([ME, RESTED]),
+    st.sampled_from([MAJOR, replace(WATCH, major=Major(wake=False))]),
+)
+def test_never_more_messages_come_than_are_left_but_those_of_nothing_but_major_news(
+    sizes: list[tuple[int, float]], left: int, person: Person, watch: Watch
+) -> None:
+    found = [many(size, f"s{n}-", hours_ago=ago) for n, (size, ago) in enumerate(sizes)]
+    known = {one.id: heard(one.members[0].article.id) for one in found[::3]}
+    result = composed(found, known, watch=watch, person=person, left=left)
+    counted = [digest for digest in result.digests if not all(item.major for item in digest.items)]
+    assert len(counted) <= left
+    majors = {one.story.id for one in result.rulings if one.major and one.ripe_at}
+    assert majors <= {item.story_id for digest in result.digests for item in digest.items}
+
+
+def test_a_message_of_major_and_other_news_takes_room() -> None:
+    (update, known), gentle = updated("u"), replace(WATCH, major=Major(wake=False))
+    found = [many(3, "a", hours_ago=5), many(6, "b", hours_ago=2), update]
+    result = composed(found, {"u": known}, watch=gentle, person=RESTED, left=1, now=NOW + timedelta(hours=4))
+    assert [set(told_of(digest)) for digest in result.digests] == [{"b", "a", "u"}]
+    late = many(3, "late", hours_ago=-1)
+    result = composed([*found[:2], late], watch=gentle, person=RESTED, left=1, now=NOW + timedelta(hours=4))
+    assert [told_of(digest) for digest in result.digests] == [["b", "a"]]
+    assert result.rulings[2].reason == "daily-limit"
+
+
 def test_major_news_brings_nothing_along_when_the_day_is_full() -> None:
     found = [many(3, "a", hours_ago=5), many(6, "b", hours_ago=2)]
     gentle = replace(WATCH, major=Major(wake=False))
@@ -144,14 +177,23 @@ def test_what_has_no_room_in_a_message_is_counted_and_named() -> None:
     digest = only(scheduled(found, watch=replace(DAILY, stories=1)))
     assert (told_of(digest), digest.waiting) == (["a"], 3)
     assert {source.article_id for source in digest.also} == {"b0", "c0"}
-    assert {held.story_id for held in digest.held} == {"b", "c", "d"}
+    assert {held.story_id for held in digest.held} == {"d"}
 
 
 def test_near_misses_are_named_with_the_nearest_first_and_not_without_end() -> None:
     near = [many(1, f"far{n}") for n in range(60)] + [story(member("x"), member("y"), name="near")]
     digest = only(composed([many(3, "a"), many(2, "nearest"), *near]))
     assert [held.story_id for held in digest.held[:2]] == ["nearest", "near"]
-    assert len(digest.held) == 50
+    assert len(digest.held) == 8
+    full = only(scheduled([many(3, "a"), *(many(2, f"more{n}") for n in range(60))], watch=replace(DAILY, stories=1)))
+    assert len(full.held) == 50
+
+
+def test_no_story_is_named_twice_in_the_foot_and_the_nearest_articles_come_first() -> None:
+    found = [many(3, "a"), *(many(1, f"s{n}", hours_ago=n + 1) for n in range(12))]
+    digest = only(scheduled(found, watch=replace(DAILY, stories=1)))
+    assert [source.article_id for source in digest.also] == [f"s{n}0" for n in range(8)]
+    assert [held.story_id for held in digest.held] == [f"s{n}" for n in range(8, 12)]
 
 
 def test_what_all_messages_have_in_common_is_said_in_the_first() -> None:
@@ -188,6 +230,26 @@ BECAUSE = [
 ]
 
 
+def test_a_message_of_several_stories_says_how_many_and_what_each_had() -> None:
+    digest = only(composed([many(3, "a"), many(4, "b"), many(5, "c")]))
+    assert digest.trigger == (
+        "Sent because 3 stories of the watch “The watch” each had at least 3 matching articles from 2 publishers "
+        "within 48 hours."
+    )
+    wide = only(composed([many(6, "a"), many(7, "b")], watch=MAJOR))
+    assert wide.trigger == (
+        "Sent because 2 stories of the watch “The watch” are major: at least 5 independent publishers within 6 hours "
+        "each."
+    )
+    rows = [member(f"m{n}", f"P{n % 3}") for n in range(8)]
+    eight = replace(MAJOR, notify=Notify(articles=8, publishers=2, hours=48))
+    mixed = only(composed([story(*rows, name="a"), many(6, "b", hours_ago=30)], watch=eight))
+    assert mixed.trigger == (
+        "Sent because a story of the watch “The watch” had at least 8 matching articles from 2 publishers within 48 "
+        "hours; and a story of the watch “The watch” was major: at least 5 independent publishers within 6 hours."
+    )
+
+
 @pytest.mark.parametrize(("given", "told", "because"), BECAUSE)
 def test_each_message_says_why_it_comes(given: dict[str, object], told: Told | None, because: str) -> None:
     result = composed([many(6)], {"s": told} if told else {}, **given)  # type: ignore[arg-type]  # checked by the record
@@ -205,7 +267,10 @@ def test_a_budget_s_rule_decides_and_its_price_is_said() -> None:
 
 
 def test_actions_are_commands_that_a_shell_takes_and_links_where_there_is_an_address() -> None:
-    digest = only(composed([many(3, "s;rm")]))
+    found = many(3, "s;rm")
+    best = replace(found.members[2].scores["t"], score=0.95)
+    found = replace(found, members=(*found.members[:2], replace(found.members[2], scores={"t": best})))
+    digest, strongest = only(composed([found])), "s;rm2"
     wishes: list[Wish] = []
 
     def link(wish: Wish) -> str:
@@ -214,10 +279,9 @@ def test_actions_are_commands_that_a_shell_takes_and_links_where_there_is_an_add
 
     done = with_actions(digest, link, "my config")
     item = done.items[0]
-    lead = next(source for source in item.sources if source.url == item.url)
     assert [action.command for action in (*item.actions, *done.actions)] == [
-        f"monitor label --config 'my config' '{lead.article_id}' t yes",
-        f"monitor label --config 'my config' '{lead.article_id}' t no",
+        f"monitor label --config 'my config' '{strongest}' t yes",
+        f"monitor label --config 'my config' '{strongest}' t no",
         "monitor mute --config 'my config' 's;rm' --as me --for 7d",
         "monitor mute --config 'my config' --watch w --as me --for 7d",
         "monitor unsubscribe --config 'my config' w --as me",
@@ -226,7 +290,7 @@ def test_actions_are_commands_that_a_shell_takes_and_links_where_there_is_an_add
         "https://news.example/pause/w",
         "https://news.example/unsubscribe/w",
     ]
-    assert Wish(name="off-topic", person="me", subject=lead.article_id, topic="t") in wishes
+    assert Wish(name="off-topic", person="me", subject=strongest, topic="t") in wishes
     plain = with_actions(digest, lambda _: "")
     assert {action.url for action in (*plain.items[0].actions, *plain.actions)} == {""}
     assert "--config" not in plain.actions[0].command

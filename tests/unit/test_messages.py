@@ -164,7 +164,7 @@ def test_what_does_not_fit_is_counted_and_stands_in_the_text() -> None:
     shown = len(headlines(message))
     assert 24 <= shown < 60
     assert f"{60 - shown} more stories do not fit in this message; the plain-text part has them all." in message.html
-    assert message.text.count("First seen by us") == 60
+    assert message.text.count("Why now: ") == 60
 
 
 def test_the_size_gate_takes_strips_then_the_timeline_then_lists_and_says_so() -> None:
@@ -227,7 +227,12 @@ def test_the_lead_alone_has_a_timeline_of_four_that_ends_with_the_newest() -> No
     message = render(make_digest(items=(lead, make_item(2))))
     document = lxml.html.fromstring(message.html)
     rows = [" ".join(cell.text_content().split()) for cell in document.find_class("event")]
-    assert rows == ["Paper 0", "Report 4. Paper 4", "Report 7. Status: adopted. Paper 7", "Report 8. Paper 8"]
+    assert rows == [
+        "Paper 0 (first seen by us)",
+        "Report 4. Paper 4",
+        "Report 7. Status: adopted. Paper 7",
+        "Report 8. Paper 8",
+    ]
     rest = document.find_class("sources")[0].text_content()
     assert rest.startswith("Also: Paper 1 Mon 12:00 (copy), Paper 2 Mon 13:00 (copy), ")
     assert rest.endswith(" and 1 more")
@@ -269,7 +274,21 @@ def test_an_update_says_in_sentences_what_is_new() -> None:
     for part in words_of(message)[:2]:
         assert f"New since Mon 07:00: {said}" in part
         assert part.count("sets 1 July as the date") == part.count("adopted") == 1
-    assert "EU Markets Brief Mon 15:18, Chainpost Mon 16:06" in words_of(message)[0]
+    assert f"{said} EU Markets Brief Mon 15:18, Chainpost Mon 16:06" in words_of(message)[0]
+    assert "First seen by us: Brussels Desk, Fri 23:00" in words_of(message)[0]
+
+
+def test_a_publisher_of_several_articles_is_named_once_in_a_row() -> None:
+    rows = (("Harbor Wire", 9), ("Echo", 8), ("Harbor Wire", 7))
+    sources = tuple(
+        make_source(
+            article_id=f"t{n}", publisher=name, published=NOW - timedelta(hours=hours), url=f"https://a.example/{n}"
+        )
+        for n, (name, hours) in enumerate(rows)
+    )
+    message = render(make_digest(items=(make_item(0), make_item(2, sources=sources, first_seen=sources[1]))))
+    assert "Harbor Wire Mon 22:00, 00:00, Echo Mon 23:00 (first seen by us)" in words_of(message)[0]
+    assert {source.url for source in sources} <= set(links_in_html(message))
 
 
 def test_a_late_article_is_new_to_the_reader_though_older_than_the_last_digest() -> None:
@@ -284,7 +303,7 @@ def test_a_story_says_why_it_is_there() -> None:
     message = render(make_digest(1))
     for part in words_of(message):
         assert "4 independent publishers, 4 articles" in part
-        assert "First seen by us: " in part
+        assert part.lower().count("first seen by us") == 1
         assert "Matched on stablecoin, reserve requirements, Senate (96 %)" in part
         assert "keep client assets apart" in part
         assert "3 articles from 3 publishers within 48 hours" in part
@@ -311,7 +330,10 @@ def test_the_foot_says_why_this_came_when_the_next_one_comes_and_what_was_missed
 
 def test_an_empty_digest_says_since_when_nothing_met_the_rules() -> None:
     for part in words_of(render(make_digest(0, also=()))):
-        assert "Nothing met the rules of this watch since Mon 07:00." in part
+        assert part.count("Nothing met the rules of this watch since Mon 07:00.") == 1
+        assert part.count("Mon 07:00") == 1
+        assert "23 articles read; 41 of 44 feeds answered" in part
+        assert "othing new" not in part
 
 
 def test_status_and_credits_are_told_once() -> None:
@@ -369,6 +391,94 @@ def test_lines_of_the_text_are_short_but_for_links_and_commands() -> None:
     assert all(line.startswith(("  https://", "  monitor ", "https://")) for line in long)
 
 
+def test_a_passage_says_whose_words_it_is_and_not_what_the_summary_said() -> None:
+    summary = "Banks must report. Custodians must keep assets apart."
+    passage = '… Custodians must keep assets apart. "A call is a call," she said. The rest is open. Banks must report.'
+    matched = (make_matched(passage=passage, publisher="Pier Institute", against="hkma", part=2, parts=3),)
+    message = render(make_digest(items=(make_item(summary=summary, matched=matched),)))
+    for part in words_of(message):
+        assert "“‘A call is a call,’ she said. The rest is open.” — Pier Institute" in part
+        assert "hkma" not in part
+        assert "2 of 3" not in part
+    told = message.data["stories"][0]["matched"][0]
+    assert (told["against"], told["part"], told["parts"], told["publisher"]) == ("hkma", 2, 3, "Pier Institute")
+
+
+@pytest.mark.parametrize(
+    ("reason", "shown"),
+    [
+        (
+            "3 matching articles from 3 independent publishers within 72 h; the watch asks for 3 from 2",
+            "the watch asks for 3 articles from 2 publishers within 72 h",
+        ),
+        (
+            "2 matching articles from 3 independent publishers within 72 h; the watch asks for 2 from 1",
+            "2 of the 3 articles match; the watch asks for 2 articles from 1 publisher within 72 h",
+        ),
+        (
+            "3 matching articles from 2 independent publishers within 72 h; the watch asks for 3 from 2",
+            "3 matching articles from 2 independent publishers within 72 h; the watch asks for 3 from 2",
+        ),
+        ("not told before; 3 matching articles from 3 independent publishers within 6 h", "not told before"),
+        (
+            "3 independent publishers within 6 h; a story is major from 3 on, and it was not when you were told",
+            "a story is major from 3 publishers within 6 h, and it was not when you were told",
+        ),
+        ("2 new matching articles, last told 24 hours ago", "new articles since you were last told"),
+        ("2 new matching articles, last told 24.0 h ago; it is now “adopted”", "it is now “adopted”"),
+        (
+            "1 new matching article, last told 24.0 h ago; it is now “adopted”",
+            "1 of 2 new articles match; it is now “adopted”",
+        ),
+    ],
+)
+def test_a_rule_does_not_say_again_what_stands_beside_the_tag(reason: str, shown: str) -> None:
+    message = render(make_digest(items=(make_item(1, reason=reason, story_id="0123456789abcdef"),)))
+    for part in words_of(message):
+        assert f"Why now: {shown}; story 01234567" in part
+        assert "89abcdef" not in part
+    assert message.data["stories"][0]["reason"] == reason
+
+
+def test_headlines_that_nobody_can_see_are_called_that() -> None:
+    for headline in ("\u3164", "\u115f\u1160", "\u2800 \u2800", "\u034f", "\ufe0f\u200d"):
+        message = render(make_digest(items=(make_item(2, headline=headline),)))
+        assert message.subject == "(no headline) (Crypto regulation)"
+        assert headlines(message) == ["(no headline)"]
+
+
+def test_a_story_of_a_thousand_articles_names_thirty_of_them_in_the_text() -> None:
+    known, new = (
+        tuple(
+            make_source(article_id=f"{is_new}{n}", url=f"https://a.example/{is_new}/{n}", is_new=is_new)
+            for n in range(1_000)
+        )
+        for is_new in (False, True)
+    )
+    text = render(make_digest(items=(make_item(1, sources=(*known, *new)),))).text
+    assert text.count("- First report") == 60
+    assert text.count("and 970 more") == 2
+
+
+@pytest.mark.parametrize("text", ["é" * 10_000, "\U0001f9fe" * 10_000, "word\n" * 3_000, "Rates up"])
+@pytest.mark.parametrize("stories", [1, 60])
+def test_the_text_stays_small_whatever_it_holds_and_says_what_it_left_out(text: str, stories: int) -> None:
+    digest = make_hostile(text, f"https://example.org/{'x' * 1_900}", stories)
+    sources = digest.also * 40
+    items = tuple(replace(item, sources=sources, actions=make_actions("s", "x" * 2_000)) for item in digest.items)
+    held = tuple(make_held(headline=text, message=text, url="https://held.example/", publisher=text) for _ in range(60))
+    message = render(replace(digest, items=items, held=held, also=sources))
+    assert len(message.text.encode()) < 100_000
+    told = message.text.count("\nNEW  ") + message.text.count("\nUPDATE  ") + message.text.count("\nMAJOR  ")
+    assert told == stories or f"{stories - told} more stories do not fit in this message." in " ".join(
+        message.text.split()
+    )
+    assert "and 39 more" in message.text or told == stories == 1
+    promised = re.search("the plain-text part has (?:([0-9]+) of )?them", message.html)
+    shown = len(headlines(message))
+    assert not promised or int(promised[1] or stories - shown) == told - shown
+
+
 def test_a_passage_that_the_summary_holds_is_not_said_twice() -> None:
     summary = "Banks must report. Custodians  must keep\nassets apart."
     matched = (make_matched(passage="custodians must keep assets apart."),)
@@ -377,20 +487,57 @@ def test_a_passage_that_the_summary_holds_is_not_said_twice() -> None:
     assert "“" not in words_of(message)[0].partition("Why now")[0]
 
 
-def test_at_most_five_held_stories_are_named() -> None:
-    held = tuple(make_held(headline=f"Held {n}") for n in range(8))
+def test_at_most_eight_held_stories_are_named() -> None:
+    held = tuple(make_held(headline=f"Held {n}") for n in range(11))
     message = render(make_digest(held=held))
-    assert message.html.count("Held ") == message.text.count("- Held ") == 5
-    assert "8 near misses below." in message.text
+    assert message.html.count("Held ") == message.text.count("- Held ") == 8
+    assert "11 near misses below." in message.text
     assert "and 3 more" in message.text
 
 
+def test_near_misses_can_be_opened_and_share_their_reason() -> None:
+    few, many = "1 publisher so far, the rule asks for 2", "1 article so far, the rule asks for 3"
+    held = tuple(
+        make_held(
+            story_id=f"{n}a2b3c4d5e6f",
+            headline=f"Held {n}",
+            message=few if n % 2 else many,
+            url=f"https://held.example/{n}",
+            publisher="Harbor Wire",
+        )
+        for n in range(4)
+    )
+    message = render(make_digest(held=held))
+    assert set(links_in_html(message)) >= {one.url for one in held} <= set(slack_limits.links(message.slack))
+    assert all(f"  {one.url}" in message.text.splitlines() for one in held)
+    for part in words_of(message):
+        assert part.count(few) == part.count(many) == 1
+        assert part.count("Harbor Wire, story 3a2b3c4d") == 1
+        assert "5e6f" not in part
+        assert re.search("asks for 3:.*Held 0.*Held 2.*asks for 2:.*Held 1.*Held 3", part)
+
+
 def test_subjects_tell_the_watch_the_counts_and_the_lead() -> None:
-    short = make_item(headline="Reserve bill clears committee")
-    assert render(make_digest(items=(short,))).subject == (
-        "Crypto regulation: 1 new story: Reserve bill clears committee"
+    short = make_item(2, headline="Reserve bill clears committee")
+    update = make_item(1, headline="Custody date set")
+    assert render(make_digest(items=(short,))).subject == "Reserve bill clears committee (Crypto regulation)"
+    assert render(make_digest(items=(update,))).subject == "Update: Custody date set (Crypto regulation)"
+    assert render(make_digest(items=(replace(update, major=True),))).subject == (
+        "Major: Custody date set (Crypto regulation)"
+    )
+    assert render(make_digest(items=(short, short, update))).subject == (
+        "Crypto regulation: 2 new stories, 1 update: Reserve bill clears committee"
+    )
+    assert render(make_digest(items=(replace(short, major=True), short, update))).subject == (
+        "Crypto regulation: 1 major story, 1 new story, 1 update: Reserve bill clears committee"
     )
     assert render(make_digest(0)).subject == "Crypto regulation: nothing new"
+
+
+def test_a_long_headline_leaves_room_for_the_watch_in_the_subject() -> None:
+    subject = render(make_digest(items=(make_item(2, headline="word " * 99),), watch_title="Watch " * 20)).subject
+    assert len(subject) <= 120
+    assert re.fullmatch(r"(word )+word… \((Watch )+Watch…\)", subject)
 
 
 def test_a_watch_without_a_title_is_called_by_its_id() -> None:
@@ -402,7 +549,17 @@ def test_a_watch_without_a_title_is_called_by_its_id() -> None:
 def test_the_inbox_preview_names_the_second_story() -> None:
     document = lxml.html.fromstring(render(make_digest(2)).html)
     preview = document.find_class("preview")[0].text_content()
-    assert preview.startswith("1 new story, 1 update. Also: ESMA publishes final MiCA custody standards")
+    assert preview.startswith("Also: ESMA publishes final MiCA custody standards")
+
+
+def test_the_inbox_preview_of_one_story_or_none_says_something() -> None:
+    for digest, said in (
+        (make_digest(1), "The Banking Committee voted 16 to 8"),
+        (make_digest(items=(make_item(2, summary=""),)), "3 independent publishers, 3 articles"),
+        (make_digest(0), "Nothing met the rules of this watch since Mon 07:00."),
+    ):
+        preview = lxml.html.fromstring(render(digest).html).find_class("preview")[0].text_content()
+        assert preview.startswith(said)
 
 
 def test_a_kind_is_told_in_words() -> None:

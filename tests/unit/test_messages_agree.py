@@ -14,7 +14,7 @@ from monitor.messages import brief, entries, render, words
 from monitor.messages.pages import compose
 from monitor.records import Digest, Message, News, Quoted, Status
 from tests import slack_limits
-from tests.factories import NOW, SINCE, make_actions, make_digest, make_item, make_source
+from tests.factories import NOW, SINCE, make_actions, make_digest, make_held, make_item, make_source
 
 Story = tuple[str, str, str]
 """Tag, headline, address."""
@@ -32,6 +32,7 @@ RICH = make_digest(
         make_item(2, sources=(make_source(),), first_seen=make_source(), publishers=1),
         make_item(2, headline="", url="", sources=(make_source(url="", relation="copies", teaser=True),)),
     ),
+    held=(make_held(url="https://held.example/1", publisher="Harbor Wire"),),
     waiting=4,
 )
 DIGESTS = {
@@ -136,18 +137,13 @@ def test_the_same_numbers(digest: Digest) -> None:
     for parts in (*told, taglines, sections):
         assert all(fact in part for fact, part in zip(facts, parts, strict=False))
     counts = message.data["counts"]
-    assert words.counts(digest.items) == (
-        ", ".join(
-            filter(
-                None,
-                (
-                    words.plural(counts["new"], "new story", "new stories") if counts["new"] else "",
-                    words.plural(counts["updates"], "update") if counts["updates"] else "",
-                ),
-            )
-        )
-        or "nothing new"
-    )
+    tags = [story["tag"] for story in message.data["stories"]]
+    assert counts["stories"] == counts["new"] + counts["updates"] == len(tags)
+    assert counts["major"] == tags.count("Major")
+    nouns = (("Major", "major story", "major stories"), ("New", "new story", "new stories"), ("Update", "update"))
+    said = ", ".join(words.plural(tags.count(tag), *noun) for tag, *noun in nouns if tag in tags)
+    for part in (message.html, message.text, str(message.slack)):
+        assert f"{said} from 23 articles" in " ".join(re.sub("<[^>]+>|\\*", "", part).split()) or not said
 
 
 @pytest.mark.parametrize("digest", DIGESTS.values(), ids=DIGESTS)
@@ -155,7 +151,7 @@ def test_the_same_links(digest: Digest) -> None:
     """The data has them all; the text and the feed too; mail and Slack only ones that are there."""
     message = render(digest)
     named = [links_of(story) for story in message.data["stories"]]
-    everywhere = set().union(*named, links_of(message.data["also"]), links_of(message.data["actions"]))
+    everywhere = set().union(*named, *(links_of(message.data[name]) for name in ("also", "held", "actions")))
     everywhere |= set().union(*(links_of(story["actions"]) for story in message.data["stories"]))
     assert everywhere <= set(message.text.split())
     document = lxml.html.fromstring(message.html)

@@ -20,6 +20,10 @@ from monitor.messages import clean
         ("e" + "\u0301" * 50, "e" + "\u0301" * 4),
         ("  many   spaces ", "many spaces"),
         ("\U0001f469\u200d\U0001f4bb stays", "\U0001f469\u200d\U0001f4bb stays"),
+        ("Reserve\u3164\u2800 bill", "Reserve bill"),
+        ("\u115f", ""),
+        ("\ufe0f\u034f\u200d \u00a0", ""),
+        ("\u2764\ufe0f", "\u2764\ufe0f"),
         ("\u0645\u06cc\u200c\u062e\u0648", "\u0645\u06cc\u200c\u062e\u0648"),
     ],
 )
@@ -31,6 +35,12 @@ def test_a_line_is_cut_between_words_where_it_can_be() -> None:
     assert clean.line("the committee clears the bill", 25) == "the committee clears the…"
     assert clean.line("x" * 300, 20) == "x" * 19 + "…"
     assert clean.line("exactly twenty chars", 20) == "exactly twenty chars"
+
+
+def test_a_long_text_is_read_no_further_than_it_is_shown() -> None:
+    assert clean.line("word " * 1_000_000, 20) == "word word word word…"
+    assert clean.line(" " * 1_000 + "late words", 20) == "late words"
+    assert clean.line("a" + " " * 1_000 + "late words", 20) == "a late words"
 
 
 def test_a_cut_never_ends_on_half_an_emoji() -> None:

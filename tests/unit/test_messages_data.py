@@ -37,11 +37,14 @@ def test_the_names_of_version_1_stay() -> None:
     )
     article = ["id", "title", "url", "publisher", "published", "new", "relation", "teaser"]
     assert [*story["sources"][0]] == [*story["first_seen"]] == [*written["also"][0]] == article
-    assert " ".join(story["matched"][0]) == "topic title score probability threshold terms against passage part parts"
+    assert (
+        " ".join(story["matched"][0])
+        == "topic title score probability threshold terms against passage part parts article publisher"
+    )
     assert [*story["news"]] == ["sentences", "figures", "actors", "status", "before"]
     assert [*story["status"]] == ["word", "shown_by"]
     assert [*story["quoted"][0]] == ["article", "publisher", "text"]
-    assert [*written["held"][0]] == ["id", "headline", "reason", "message"]
+    assert [*written["held"][0]] == ["id", "headline", "url", "publisher", "reason", "message"]
     assert [*written["actions"][0]] == [*story["actions"][0]] == ["name", "label", "url", "command"]
 
 

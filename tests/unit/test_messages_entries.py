@@ -78,6 +78,18 @@ def test_times_can_be_read_on_any_later_day() -> None:
     assert "New since 2026-11-23 07:00 CET:" in entry.text
 
 
+def test_a_late_article_is_not_called_newer_than_the_last_message() -> None:
+    late = make_source(published=NOW - timedelta(days=3), is_new=True)
+    entry = written(make_digest(items=(make_item(1, sources=(late,)),)))[0]
+    for part in (entry.html, entry.text):
+        assert "New since you were last told:" in part
+
+
+def test_a_zone_without_a_name_is_told_by_its_hours_and_minutes() -> None:
+    entry = written(make_digest(items=(make_item(2),), timezone="Asia/Kathmandu"))[0]
+    assert "2026-11-24 07:15 UTC+05:45" in entry.text
+
+
 def test_a_time_beyond_the_calendar_is_shown_as_it_is() -> None:
     late = make_source(published=NOW.replace(year=9999, month=12, day=31) + timedelta(hours=17))
     entry = written(make_digest(items=(make_item(2, sources=(late, make_source())),)))[0]

@@ -171,7 +171,8 @@ def check(message: Message) -> None:
     for part in parts(message):
         assert not CONTROL.search(part)
         part.encode()
-    assert slack_limits.faults(message.slack) == []
+    assert slack_limits.faults(message.slack) == slack_limits.faults(message.slack_reply) == []
+    assert len(message.text.encode()) < 100_000
     assert len(message.html.encode()) < 100_000
     _check_subject(message.subject)
     _check_html(message.html)
@@ -230,6 +231,7 @@ def parts(message: Message) -> Iterator[str]:
     """Yield every text of every rendering."""
     yield from (message.subject, message.text, message.html, *message.brief)
     yield from (str(said) for _, said in _leaves(message.slack))
+    yield from (str(said) for _, said in _leaves(message.slack_reply))
     yield from (str(said) for _, said in _leaves(message.data))
     for entry in message.entries:
         yield from (entry.id, entry.title, entry.url, entry.html, entry.text, *entry.tags)

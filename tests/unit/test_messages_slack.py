@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.messages import mrkdwn, slack
+from monitor.messages import mrkdwn, render, slack
 from monitor.messages.pages import compose
 from monitor.messages.widths import cut
 from monitor.records import Action, Digest, News, Quoted, Status
@@ -70,23 +70,25 @@ def test_stories_that_do_not_fit_are_counted() -> None:
     digest = make_digest(60)
     shown = headlines(digest)
     assert 20 <= len(shown) < 60
-    assert f"{60 - len(shown)} more stories not shown here." in texts(digest)
+    assert (
+        f"{60 - len(shown)} more stories not shown here. "
+        "Their texts: `monitor deliveries`, then `monitor deliveries show ID --as text`."
+    ) in texts(digest)
     assert shown == [item.headline for item in digest.items[: len(shown)]]
 
 
 def test_a_story_says_what_it_is_and_what_it_rests_on() -> None:
     _, top, story, behind, *_ = texts(make_digest(1))
     assert top == (
-        "Tuesday 24 November 2026, 07:00 CET\n*1 new story* from 23 articles since Mon 07:00; 41 of 44 feeds answered"
+        "Tuesday 24 November 2026, 07:00 CET\n*1 major story* from 23 articles since Mon 07:00; 41 of 44 feeds answered"
     )
     tag, headline, summary, *_ = story.splitlines()
     assert tag == "*Major*  4 independent publishers, 4 articles"
     assert STORY.fullmatch(headline)
     assert summary.startswith("The Banking Committee voted 16 to 8")
-    assert behind.splitlines()[0].startswith(
-        "First seen by us: <https://harborwire.example/0/0?a=1&amp;b=2|Harbor Wire>"
-    )
-    assert "\nMatched on stablecoin, reserve requirements, Senate (" in behind
+    assert "|Harbor Wire> (first seen by us)\n" in story
+    assert "First seen" not in behind
+    assert "Matched on stablecoin, reserve requirements, Senate (" in behind
     assert "Why now: 3 articles from 3 publishers within 48 hours" in behind
     assert "Mute story: `monitor mute s0 --as ana --for 7d`" in behind
 
@@ -94,7 +96,8 @@ def test_a_story_says_what_it_is_and_what_it_rests_on() -> None:
 def test_the_lead_alone_has_a_timeline() -> None:
     _, _, lead, lead_behind, second, *_ = texts(make_digest(items=(make_item(0), make_item(2))))
     assert next(line for line in lead.splitlines() if line.startswith("• ")) == (
-        "• Mon 17:12  First report of a scheduled vote, <https://harborwire.example/0/0?a=1&amp;b=2|Harbor Wire>"
+        "• Mon 17:12  First report of a scheduled vote, "
+        "<https://harborwire.example/0/0?a=1&amp;b=2|Harbor Wire> (first seen by us)"
     )
     assert "Sources" not in lead_behind
     assert "• " not in second
@@ -143,7 +146,7 @@ def test_a_command_that_slack_would_change_is_left_out() -> None:
 def test_the_foot_says_what_was_missed_why_this_came_and_when_the_next_one_does() -> None:
     *_, also, foot, held = texts(make_digest(1, waiting=3))
     assert also.startswith("*Also matched*\n• <https://also.example/0|Brazil delays")
-    assert held == "*Near misses*\n• Exchange lists a new token: 1 publisher so far, the rule asks for 2"
+    assert held == "*Near misses*\n1 publisher so far, the rule asks for 2:\n• Exchange lists a new token, story h1"
     for said in ("3 more stories wait", "2 feeds have been silent", "You get this because", "Next digest: Wed 07:00"):
         assert said in foot
     assert "Pause for a week: `monitor mute --watch crypto --as ana --for 7d`" in foot
@@ -153,17 +156,39 @@ def test_a_digest_without_stories_says_so() -> None:
     assert "Nothing met the rules of this watch since Mon 07:00." in texts(make_digest(0))[1]
 
 
-def test_a_reply_repeats_no_heading() -> None:
-    blocks = posted(make_digest(items=(make_item(1),)), reply=True)["blocks"]
-    assert isinstance(blocks, list)
-    assert [block["type"] for block in blocks] == ["section", "context", "context"]
+def test_a_reply_repeats_no_heading_and_has_the_whole_foot() -> None:
+    digest = make_digest(items=(make_item(1),), waiting=2)
+    whole, reply = posted(digest)["blocks"], posted(digest, reply=True)["blocks"]
+    assert isinstance(whole, list)
+    assert [block["type"] for block in whole[:2]] == ["header", "context"]
+    assert reply == whole[2:]
+    foot = " ".join(slack_limits.texts({"blocks": reply}))
+    for said in ("2 more stories wait", "2 feeds have been silent", "Pause for a week: `monitor mute", "Mute story: `"):
+        assert said in foot
+
+
+def test_a_message_has_a_layout_for_a_conversation_only_where_it_goes_on_with_one() -> None:
+    digest = make_digest(items=(make_item(1),))
+    alone, update = render(digest), render(replace(digest, thread="d0"))
+    assert alone.slack == update.slack == posted(digest)
+    assert (alone.slack_reply, update.slack_reply) == ({}, posted(digest, reply=True))
+
+
+@pytest.mark.parametrize("stories", [1, 12, 60])
+def test_there_is_always_a_way_out(stories: int) -> None:
+    assert "Pause for a week: `monitor mute" in " ".join(texts(make_digest(stories)))
+    links = tuple(
+        Action(name=name, label=name, url=f"https://a.example/{name}", command="") for name in ("pause", "unsubscribe")
+    )
+    found = slack_limits.links(posted(make_digest(stories, actions=links)))
+    assert {action.url for action in links} <= set(found)
 
 
 def test_long_lists_are_cut_and_counted() -> None:
     also, held = make_also() * 9, tuple(make_held(headline=f"Held {number}") for number in range(12))
     *_, listed, _, notes = texts(make_digest(1, also=also, held=held))
     assert (listed.count("• <"), listed.splitlines()[-1]) == (10, "• and 17 more")
-    assert (notes.count("• Held"), notes.splitlines()[-1]) == (5, "• and 7 more")
+    assert (notes.count("• Held"), notes.splitlines()[-1]) == (8, "and 4 more")
 
 
 def test_sources_beyond_six_are_counted() -> None:

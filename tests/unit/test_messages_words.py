@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,10 +16,11 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def test_counts_name_only_what_there_is() -> None:
-    new, update = make_item(kind=Kind.NEW), make_item(kind=Kind.UPDATE)
+    new, update = make_item(2, kind=Kind.NEW), make_item(2, kind=Kind.UPDATE)
     assert words.counts((new, new, update)) == "2 new stories, 1 update"
     assert words.counts((new,)) == "1 new story"
     assert words.counts((update, update)) == "2 updates"
+    assert words.counts((replace(new, major=True), new, replace(update, major=True))) == "2 major stories, 1 new story"
     assert words.counts(()) == "nothing new"
 
 
@@ -89,6 +91,7 @@ def test_a_day_is_told_in_the_readers_zone() -> None:
     assert words.day(NOW, BERLIN) == "Tuesday 24 November 2026, 07:00 CET"
     assert words.day(datetime(2026, 7, 1, 22, 30, tzinfo=UTC), BERLIN) == "Thursday 2 July 2026, 00:30 CEST"
     assert words.day(NOW, ZoneInfo("America/Sao_Paulo")) == "Tuesday 24 November 2026, 03:00 UTC-03"
+    assert words.day(NOW, ZoneInfo("Asia/Kathmandu")) == "Tuesday 24 November 2026, 11:45 UTC+05:45"
 
 
 @pytest.mark.parametrize("name", ["Mars/Olympus", "", "../etc/passwd", "Europe", "a\x00b"])

@@ -60,8 +60,13 @@ class Bot:
         self._ids: dict[str, str] = {}
 
     def freeze(self, delivery: Delivery, message: Message) -> bytes:
-        """Return the payload of chat.postMessage; raises DeliveryError when there is nowhere to post."""
-        return payload.freeze(delivery, message.slack, self._target(delivery))
+        """Return the payload of chat.postMessage; raises DeliveryError when there is nowhere to post.
+
+        An answer in a conversation is frozen without the heading that stands there already. Where its thread turns out
+        to be gone, it is posted so beside it.
+        """
+        shown = message.slack_reply if delivery.parent and message.slack_reply else message.slack
+        return payload.freeze(delivery, shown, self._target(delivery))
 
     def send(self, delivery: Delivery) -> Receipt:
         """Post what was frozen; once more only where Slack said that it took nothing.

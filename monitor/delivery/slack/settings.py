@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from monitor.delivery import unfit
 from monitor.delivery.secret import Secret
 
 API = "https://slack.com/api/"
@@ -37,10 +38,16 @@ class SlackSettings:
         """Refuse what could never send; the sentences never quote a secret."""
         if bool(self.webhook) == bool(self.token):
             raise ValueError("needs either a webhook or a bot's token: set one of the two, and not both")
-        if self.webhook and self.channel:
-            raise ValueError("has a webhook, which posts to its own channel: leave out `channel`, or use a bot's token")
         token = self.token.reveal().strip() if self.token else ""
-        if not (token.isascii() and token.isprintable()) or " " in token:
-            raise ValueError("the token holds characters that no Slack token has; copy it again from Slack")
-        if not self.address.startswith(("https://", "http://")):
-            raise ValueError(f"the address of Slack's API has to begin with https://; leave it out for {API}")
+        is_token = token.isascii() and token.isprintable() and " " not in token
+        is_address = self.address.startswith(("https://", "http://"))
+        homely = "a webhook posts to its own channel: leave out `channel`, or use a bot's token"
+        unfit.check(
+            ("webhook", unfit.web_address(self.webhook.reveal().strip()) if self.webhook else ""),
+            ("channel", homely if self.webhook and self.channel else ""),
+            ("token", "" if is_token else "holds characters that no Slack token has; copy it again from Slack"),
+            ("address", "" if is_address else f"has to begin with https://; leave it out for {API}"),
+            ("timeout_seconds", unfit.waiting(self.timeout_seconds)),
+            ("spacing_seconds", unfit.pausing(self.spacing_seconds)),
+            ("settle_seconds", unfit.pausing(self.settle_seconds)),
+        )

@@ -47,7 +47,7 @@ class Webhook:
         from slack_sdk.errors import SlackClientError  # noqa: PLC0415 - a tenth of the program's start, seldom needed
 
         channel = delivery.channel
-        client, content = self._client(channel), payload.thaw(delivery)
+        client, content = self._client(), payload.thaw(delivery)
         try:
             with self._pace.turn(self._sort.host):
                 answer = client.send_dict(content)
@@ -64,14 +64,16 @@ class Webhook:
             said = "The message may have arrived, and a webhook cannot be asked"
             raise faults.undecided(delivery, said)
 
-    def _client(self, channel: str) -> WebhookClient:
+    def _client(self) -> WebhookClient:
         from slack_sdk.webhook import WebhookClient  # noqa: PLC0415 - as above
 
-        webhook = self._webhook.reveal()
-        if not webhook.startswith(("https://", "http://")) or not self._sort.host:
-            raise DeliveryError(channel, "bad-webhook", "The webhook is not an https:// address.", transient=False)
         # The library's own retries would post a second time after a connection that broke late.
-        return WebhookClient(webhook, timeout=self._settings.timeout_seconds, logger=faults.SILENT, retry_handlers=[])
+        return WebhookClient(
+            self._webhook.reveal().strip(),
+            timeout=self._settings.timeout_seconds,
+            logger=faults.SILENT,
+            retry_handlers=[],
+        )
 
     def _refused(self, channel: str, answer: WebhookResponse) -> DeliveryError:
         status, code = answer.status_code, self._sort.code(answer.body)

@@ -22,6 +22,8 @@ depends_on = None
 _AT_ONCE = 200
 """Digests held in memory at a time while their renderings move."""
 
+_UNTOLD = "outcome IN ('waits', 'digest', 'held')"
+
 
 def upgrade() -> None:
     """Add `mutes`, `slots` and `rests`; widen `digests`, `told` and `deliveries`; move the renderings."""
@@ -36,6 +38,10 @@ def upgrade() -> None:
     op.create_index("ix_deliveries_waiting", "deliveries", ["state", "created_at", "id"], unique=False)
     op.create_index("ix_deliveries_parent", "deliveries", ["parent"], unique=False)
     op.create_index("ix_digests_person_created_at", "digests", ["person", "created_at"], unique=False)
+    op.create_index("ix_entries_seen_at", "entries", ["seen_at"], unique=False)
+    op.create_index("ix_story_members_placed_at", "story_members", ["placed_at"], unique=False)
+    untold = sa.text(_UNTOLD)
+    op.create_index("ix_outcomes_untold", "outcomes", ["step", "at"], sqlite_where=untold, postgresql_where=untold)
 
 
 def _add_tables() -> None:

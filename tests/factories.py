@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 
 from monitor.records import Action, Coverage, Delivery, Digest, Held, Item, Kind, Matched, Message, Source, Why
@@ -117,14 +118,18 @@ def make_item(number: int = 0, **changes: object) -> Item:
 def make_actions(story: str, url: str, address: str = "") -> tuple[Action, ...]:
     """Return what a reader can do about a story: by command, and by link where there is an address."""
     rows = (
-        ("relevant", "Relevant", f"monitor label '{url}' crypto-regulation yes"),
-        ("off-topic", "Off topic", f"monitor label '{url}' crypto-regulation no"),
+        ("relevant", "Relevant", f"monitor label {_id_of(url)} crypto-regulation yes"),
+        ("off-topic", "Off topic", f"monitor label {_id_of(url)} crypto-regulation no"),
         ("mute", "Mute story", f"monitor mute {story} --as ana --for 7d"),
     )
     return tuple(
         Action(name=name, label=label, url=f"{address}/a/{name}-{story}" if address else "", command=command)
         for name, label, command in rows
     )
+
+
+def _id_of(url: str) -> str:
+    return hashlib.sha256(url.encode()).hexdigest()[:8]
 
 
 def make_held(**changes: object) -> Held:

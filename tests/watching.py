@@ -15,7 +15,9 @@ from monitor.records import (
     Member,
     Notify,
     Person,
+    Quoted,
     Score,
+    Status,
     Story,
     Telling,
     Term,
@@ -123,3 +125,11 @@ def heard(*names: str, hours_ago: float = 24, first_ago: float | None = None, **
     first = at if first_ago is None else NOW - timedelta(hours=first_ago)
     plain: dict[str, object] = {"article_ids": frozenset(names), "first_at": first, "last_at": at, "digest_id": "d0"}
     return Told(**{**plain, **given})  # type: ignore[arg-type]  # keywords are checked by the record itself
+
+
+def changed(one: Story, told: Collection[str] | None) -> Telling:
+    """Put a story into words as one whose newest article changes how far things have come."""
+    telling = tell(one, told)
+    shown_by = Quoted(article_id=one.members[-1].article.id, publisher="P", text="It was adopted.")
+    assert telling.news is not None
+    return replace(telling, news=replace(telling.news, status=Status(word="adopted", shown_by=shown_by)))

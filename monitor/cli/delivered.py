@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from monitor.records import Article, Sending
 
 
+def shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row for a terminal, on which what publishers wrote must not move the cursor."""
+    return {name: one_line(value, 80) if isinstance(value, str) else value for name, value in row.items()}
+
+
 def facts(row: Mapping[str, Any], digest: Sending | None, known: Mapping[str, Article]) -> dict[str, Any]:
     """Return what is known of a delivery under names that stay; `known` are the articles that are still there."""
     told: dict[str, Any] = {"delivery": {name: value for name, value in row.items() if name != "body"}}

@@ -258,7 +258,7 @@ def _readdressed(settings: Settings, row: Mapping[str, Any]) -> str:
 
 
 def _list(config: Path, limit: int, state: str | None, person: str | None, *, as_json: bool) -> None:
-    from monitor.cli import printing
+    from monitor.cli import delivered, printing
     from monitor.pipeline.delivering import OVERDUE
     from monitor.wiring import known_person, load_settings, open_store, system_clock
 
@@ -275,7 +275,7 @@ def _list(config: Path, limit: int, state: str | None, person: str | None, *, as
         printing.print_json(rows)
         return
     if rows:
-        printing.table([_shown(row) for row in rows], _COLUMNS)
+        printing.table([delivered.shown(row) for row in rows], _COLUMNS)
     else:
         print("nothing has been sent yet" if state is None and person is None else "there is no such delivery")
     if overdue and oldest is not None:
@@ -283,13 +283,6 @@ def _list(config: Path, limit: int, state: str | None, person: str | None, *, as
     if state != "dead":
         for _, sentence in dead:
             print(sentence)
-
-
-def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a row for a terminal, on which what publishers wrote must not move the cursor."""
-    from monitor.config.titles import one_line
-
-    return {name: one_line(value, 80) if isinstance(value, str) else value for name, value in row.items()}
 
 
 def _row(store: Store, name: str) -> Mapping[str, Any]:

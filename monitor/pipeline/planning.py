@@ -256,7 +256,7 @@ def _delivery(
         person=person.id,
         message_id=f"<d.{envelope.digest_id}.{name[:8]}@{rules.mail_domain}>",
         created_at=at,
-        subject=message.subject,
+        subject=_subject(message, envelope, parent if rules.channel_types[channel] == "email" else None),
         watch_id=envelope.watch_id,
         watch_title=envelope.watch_title,
         parent=parent.id if parent else None,
@@ -267,6 +267,16 @@ def _delivery(
         why=envelope.why,
     )
     return replace(delivery, body=_frozen(tools, delivery, message))
+
+
+def _subject(message: Message, envelope: _Envelope, parent: Delivery | None) -> str:
+    """Return a message's own subject, or for a mail that goes on with one story's, that one's.
+
+    Some mail programs tell conversations by their subject. Major news has its own, and so has what goes on with a
+    message of several stories, whose subject is about another.
+    """
+    about_one = parent is not None and parent.subject.endswith(f"({envelope.watch_title})")
+    return f"Re: {parent.subject}" if parent and about_one and not envelope.major else message.subject
 
 
 def _recipient(rules: Rules, person: Person, channel: str) -> str:

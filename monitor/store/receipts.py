@@ -12,13 +12,13 @@ from monitor.records import Sending
 from monitor.store import bodies, ledger, reviving, telling
 from monitor.store.database import Database
 from monitor.store.tables import deliveries, digests, stories, story_members, told
-from monitor.store.telling import watch_title
 
 NAMED_AT_MOST: Final = 5
 """So many deliveries are returned for one name; more than one is too many already."""
 
 _HIDDEN = frozenset({"body_zstd"})
 _LISTED = [column for column in deliveries.c if column.name not in _HIDDEN]
+_WATCH = (digests.c.watch.label("watch_id"), telling.watch_title())
 
 
 class Receipts:
@@ -30,8 +30,12 @@ class Receipts:
         self._config = config
 
     def listed(self, limit: int, *, state: str | None = None, person: str | None = None) -> list[dict[str, Any]]:
-        """Return the newest deliveries, of one state or person if asked so, without what was handed over."""
-        query = sa.select(*_LISTED).order_by(deliveries.c.created_at.desc(), deliveries.c.id).limit(limit)
+        """Return the newest deliveries, of one state or person if asked so, without what was handed over.
+
+        Each has its digest's watch, as `watch_id` and `watch_title`.
+        """
+        query = sa.select(*_LISTED, *_WATCH).join(digests, digests.c.id == deliveries.c.digest_id)
+        query = query.order_by(deliveries.c.created_at.desc(), deliveries.c.id).limit(limit)
         if state is not None:
             query = query.where(deliveries.c.state == state)
         if person is not None:
@@ -51,8 +55,7 @@ class Receipts:
 
         The body is what its channel hands over, empty when nothing was frozen.
         """
-        watch = (digests.c.watch.label("watch_id"), watch_title())
-        query = sa.select(deliveries, *watch).join(digests, digests.c.id == deliveries.c.digest_id)
+        query = sa.select(deliveries, *_WATCH).join(digests, digests.c.id == deliveries.c.digest_id)
         query = query.where(deliveries.c.id == delivery_id)
         with self._database.read() as connection:
             row = connection.execute(query).mappings().first()

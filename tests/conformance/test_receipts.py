@@ -46,6 +46,7 @@ def test_the_newest_deliveries_are_listed_without_what_was_handed_over(store: St
     assert [row["id"] for row in rows] == ["d3-mail", "d2-mail", "d1-chat", "d1-mail"]
     assert {"subject", "state", "attempts", "channel", "recipient", "reason", "error"} < set(rows[0])
     assert "body_zstd" not in rows[0]
+    assert {(row["watch_id"], row["watch_title"]) for row in rows} == {("crypto", "Crypto regulation")}
     assert [row["id"] for row in store.receipts.listed(2)] == ["d3-mail", "d2-mail"]
     assert [row["id"] for row in store.receipts.listed(9, state="sent")] == ["d1-chat"]
     assert [row["id"] for row in store.receipts.listed(9, person="ben")] == ["d3-mail"]

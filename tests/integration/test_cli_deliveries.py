@@ -27,6 +27,24 @@ MAIL = (
     b"Message-ID: <d.1@news.example.org>\r\nSubject: Boats\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
     b"na\xc3\xafve\r\n"
 )
+PEOPLE = """
+[channels.work]
+type = "email"
+host = "127.0.0.1"
+port = 9
+security = "none"
+sender = "News Monitor <monitor@news.example.org>"
+[[people]]
+id = "ana"
+name = "Ana"
+email = "ana@example.org"
+channels = ["work"]
+[[people]]
+id = "bo"
+name = "Bo"
+email = "bo@example.org"
+channels = ["work"]
+"""
 HOSTILE = "Boats \x1b[2J\u202e and\nmore"
 
 
@@ -46,7 +64,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a working folder with a configuration that prints to the terminal."""
     config = tmp_path / "config"
     (config / "topics").mkdir(parents=True)
-    (config / "monitor.toml").write_text(monitor_toml("boats"))
+    (config / "monitor.toml").write_text(monitor_toml("boats") + PEOPLE)
     (config / "feeds.toml").write_text(FEEDS)
     seeds = '["a boat", "new boat", "boat yard", "wooden boat", "boat builder"]'
     (config / "topics" / "boats.toml").write_text(f'title = "Boats"\ndescription = "Boats."\nseeds = {seeds}\n')
@@ -84,7 +102,7 @@ def run(home: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
 
 def plan(store: Store, *deliveries: Delivery, at: datetime = NOW) -> None:
     """Put deliveries of one digest into the outbox."""
-    digest = make_digest(2, id=deliveries[0].digest_id, created_at=at)
+    digest = make_digest(2, id=deliveries[0].digest_id, created_at=at, person_id=deliveries[0].person)
     carried = tuple(replace(one, created_at=at) for one in deliveries)
     store.outbox.plan([Planned(digest=digest, message=make_message(), deliveries=carried)], [], "model-1", slots={})
 
@@ -122,7 +140,7 @@ def test_the_list_shows_the_newest_and_what_became_of_them(store: Store, run: Ru
     assert [row["id"] for row in json.loads(run("--limit", "1", "list", "--json").out)] == ["aaaa0002"]
     assert [row["id"] for row in json.loads(run("list", "--state", "dead", "--json").out)] == ["aaaa0001"]
     assert [row["id"] for row in json.loads(run("list", "--person", "bo", "--json").out)] == ["aaaa0002"]
-    assert run("list", "--person", "me").out == "there is no such delivery\n"
+    assert run("list", "--person", "me").out.startswith("there is no such delivery\n")
 
 
 def test_the_list_ends_with_an_alarm_when_something_is_overdue(store: Store, run: Run) -> None:
@@ -190,6 +208,43 @@ def test_one_that_was_given_up_is_sent_once_more_when_asked(store: Store, run: R
     assert states(store) == {"aaaa0001": "waiting"}
 
 
+@pytest.mark.parametrize("how", ["waiting", "dead", "dropped"])
+def test_one_whose_address_was_mended_goes_to_the_new_one(store: Store, run: Run, home: Path, how: str) -> None:
+    plan(store, replace(ONE, recipient="ana@exmaple.org"))
+    if how == "dead":
+        end(store, "dead")
+    elif how == "dropped":
+        run("drop", "aaaa")
+    said = run("resend", "aaaa").out
+    assert said.startswith(f"aaaa0001 was {how}; ")
+    assert "is sent to ana@example.org instead of ana@exmaple.org; `monitor deliveries send" in said
+    [fresh] = store.receipts.listed(9, state="waiting")
+    assert (fresh["recipient"], fresh["digest_id"], fresh["person"]) == ("ana@example.org", "d1", "ana")
+    assert fresh["id"] in said
+    assert states(store) == {"aaaa0001": "dropped", fresh["id"]: "waiting"}
+    again = run("resend", fresh["id"]).out
+    assert "instead" not in again
+    config = home / "config" / "monitor.toml"
+    config.write_text(config.read_text().replace('channels = ["work"]', 'channels = ["terminal"]', 1))
+    assert "is sent to ana on terminal instead of ana@example.org" in run("resend", fresh["id"]).out
+
+
+def test_one_that_was_sent_goes_to_a_new_address_only_when_that_is_said(store: Store, run: Run) -> None:
+    plan(store, replace(ONE, recipient="ana@exmaple.org"))
+    end(store, "sent")
+    assert "was sent already" in run("resend", "aaaa").err
+    assert "is sent to ana@example.org instead" in run("resend", "aaaa", "--again").out
+    assert sorted(states(store).values()) == ["sent", "waiting"]
+
+
+def test_one_of_a_person_who_is_gone_is_not_sent_once_more(store: Store, run: Run) -> None:
+    plan(store, replace(ONE, person="cleo"))
+    end(store, "dead")
+    ran = run("resend", "aaaa")
+    assert (ran.code, states(store)) == (1, {"aaaa0001": "dead"})
+    assert "there is no person 'cleo' in the configuration any more" in ran.err
+
+
 def test_one_that_was_sent_is_sent_again_only_when_that_is_said(store: Store, run: Run) -> None:
     plan(store, ONE)
     end(store, "sent")
@@ -239,11 +294,11 @@ def test_send_sends_what_is_due(store: Store, home: Path, as_json: bool) -> None
 
 
 def test_send_ends_with_1_when_something_could_not_be_sent(store: Store, home: Path) -> None:
-    plan(store, ONE)
+    plan(store, replace(ONE, channel="gone"))
     store.close()
     ran = monitor("deliveries", "send", cwd=home)
     assert ran.returncode == 1
-    assert "there is no channel 'work'" in ran.stdout
+    assert "there is no channel 'gone'" in ran.stdout
     assert states(store) == {"aaaa0001": "dead"}
 
 
@@ -272,7 +327,7 @@ def test_a_mistake_is_one_sentence(
     plan(store, ONE)
     plan(store, TWO)
     if "aaaa0004" in arguments:
-        plan(store, replace(ONE, id="aaaa0004", digest_id="d4", body=b""))
+        plan(store, replace(ONE, id="aaaa0004", digest_id="d4", body=b"", person="cleo"))
     ran = run(*arguments)
     assert ran.code == code
     assert sentence in ran.err

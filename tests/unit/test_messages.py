@@ -364,11 +364,14 @@ def test_actions_are_the_exact_commands_where_there_is_none() -> None:
 
 
 def test_a_command_that_would_fill_the_page_is_left_to_the_text() -> None:
-    url = f"https://example.org/{'x' * 300}"
-    item = make_item(0, url=url, actions=make_actions("s0", url))
-    message = render(make_digest(items=(item,)))
+    folder = f"--config /srv/{'x' * 300}"
+    actions = tuple(
+        replace(action, command=action.command.replace("label", f"label {folder}"))
+        for action in make_actions("s0", "https://example.org/1")
+    )
+    message = render(make_digest(items=(make_item(0, actions=actions),)))
     assert "Relevant, Off topic: the commands are in the plain-text part." in words_of(message)[0]
-    assert f"  monitor label '{url}' crypto-regulation yes" in message.text.splitlines()
+    assert f"  {actions[0].command}" in message.text.splitlines()
 
 
 def test_a_major_update_is_tagged_major_and_still_called_an_update() -> None:

@@ -6,6 +6,7 @@ the files in a browser, and commit them.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -30,11 +31,22 @@ DIGESTS: dict[str, Callable[[], Digest]] = {
 }
 
 
-@pytest.mark.parametrize("kind", ["html", "txt"])
+def written_as(digest: Digest, kind: str) -> bytes:
+    """Return one rendering as the bytes of a file."""
+    message = render(digest)
+    texts = {"html": message.html, "txt": message.text}
+    return (texts.get(kind) or json_of({"slack.json": message.slack, "json": message.data}[kind])).encode()
+
+
+def json_of(data: object) -> str:
+    """Return data as it is written for a person to compare."""
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+@pytest.mark.parametrize("kind", ["html", "txt", "slack.json", "json"])
 @pytest.mark.parametrize("name", DIGESTS)
 def test_a_digest_is_written_as_before(name: str, kind: str) -> None:
-    message = render(DIGESTS[name]())
-    written = (message.html if kind == "html" else message.text).encode()
+    written = written_as(DIGESTS[name](), kind)
     file = GOLDEN / f"{name}.{kind}"
     if os.environ.get("MONITOR_GOLDEN") == "write":
         file.write_bytes(written)
@@ -44,13 +56,12 @@ def test_a_digest_is_written_as_before(name: str, kind: str) -> None:
 @pytest.mark.parametrize(("seed", "zone"), [("1", "Asia/Tokyo"), ("4242", "America/St_Johns")])
 def test_another_process_in_another_time_zone_writes_the_same_bytes(tmp_path: Path, seed: str, zone: str) -> None:
     code = (
-        "import sys; from pathlib import Path; from monitor.messages import render;"
-        "from tests.shown_digests import full;"
-        "message = render(full()); folder = Path(sys.argv[1]);"
-        "(folder / 'full.html').write_bytes(message.html.encode());"
-        "(folder / 'full.txt').write_bytes(message.text.encode())"
+        "import sys; from pathlib import Path;"
+        "from tests.shown_digests import full; from tests.unit.test_messages_golden import written_as;"
+        "[(Path(sys.argv[1]) / f'full.{kind}').write_bytes(written_as(full(), kind))"
+        " for kind in ('html', 'txt', 'slack.json', 'json')]"
     )
     env = {"PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": "C", "PYTHONPATH": str(ROOT)}
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, env=env, check=True)
-    for name in ("full.html", "full.txt"):
+    for name in ("full.html", "full.txt", "full.slack.json", "full.json"):
         assert (tmp_path / name).read_bytes() == (GOLDEN / name).read_bytes()

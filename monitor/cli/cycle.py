@@ -69,7 +69,9 @@ def digest(
     config: ConfigOption = DEFAULT_CONFIG,
     person: Annotated[str | None, typer.Option("--as", metavar="PERSON", help="Only for this person.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show it; send and record nothing.")] = False,
-    out: Annotated[Path | None, typer.Option(help="With --dry-run: write HTML, text and JSON files here.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="With --dry-run: write its files here; else to preview/ in the state folder.")
+    ] = None,
     at: LocalAtOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -87,7 +89,7 @@ def digest(
         _misused("--at in the future goes with --dry-run only")
     with open_pipeline(settings, clock=clock, say=say) as pipeline:
         if dry_run:
-            _show(pipeline.preview(watch, person), out, as_json=as_json)
+            _show(pipeline.preview(watch, person), out or settings.state / "preview", as_json=as_json)
             return
         with redirect_stdout(sys.stderr) if as_json else nullcontext():
             planned, delivered = pipeline.digest(watch, person)
@@ -99,7 +101,7 @@ def digest(
         raise typer.Exit(FAILED)
 
 
-def _show(previews: list[Preview], out: Path | None, *, as_json: bool) -> None:
+def _show(previews: list[Preview], out: Path, *, as_json: bool) -> None:
     from monitor.cli.printing import nothing_to_tell, print_json
 
     if as_json:
@@ -110,10 +112,9 @@ def _show(previews: list[Preview], out: Path | None, *, as_json: bool) -> None:
         for message in preview.messages:
             if not as_json:
                 print(message.text)
-            if out is not None:
-                folder = out / f"{preview.watch}-{preview.person}"
-                _write(folder, message)
-                print(f"written to {folder}", file=sys.stderr)
+            folder = out / f"{preview.watch}-{preview.person}"
+            _write(folder, message)
+            print(f"written to {folder}", file=sys.stderr)
 
 
 def _write(folder: Path, message: Message) -> None:

@@ -30,7 +30,7 @@ _MAJOR = re.compile(
     r"(?P<voices>[\d,]+) independent publishers? within (?P<hours>[^;]+); a story is major from (?P<publishers>\d+) on"
     r"(?P<rest>.*)"
 )
-_MORE = re.compile(r"(?P<articles>[\d,]+) new matching articles?, last told [^;]+ ago(; )?(?P<rest>.*)")
+_MORE = re.compile(r"(?P<articles>[\d,]+) new matching articles?, last told [^;]+? ago(; )?(?P<rest>.*)")
 
 
 def matched(found: tuple[Matched, ...], watch: str) -> str:

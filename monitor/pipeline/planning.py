@@ -167,7 +167,8 @@ def _put(desk: Desk, looked: Looked, composed: Composed) -> list[Digest]:
     outcomes = [*composed.outcomes(occasion, desk.model), *_about_slot(occasion, composed, desk.model)]
     slots = {(occasion.watch.id, occasion.person.id): looked.slot} if looked.slot else {}
     stored = desk.tools.store.outbox.plan(planned, outcomes, desk.model, slots=slots)
-    desk.keep(slots)
+    if len(stored) == len(planned):
+        desk.keep(slots)
     return [digest for digest in composed.digests if digest.id in stored]
 
 

@@ -28,6 +28,10 @@ LONGEST_REST: Final = timedelta(hours=24, minutes=1)
 _UNSENT = ("waiting", "sending")
 
 
+QUIET = "quiet-hours"
+"""The reason of a delivery that is held until its reader's quiet hours are over."""
+
+
 class Outbox:
     """What was promised to whom, and how far it has come.
 
@@ -53,19 +57,22 @@ class Outbox:
 
         Returns the ids of the digests that were stored. A digest that is known already is left as it is, and one that
         would tell a person as new what somebody else's plan has told them meanwhile is not stored, nor are the outcomes
-        of its stories. `slots` are by watch and person.
+        of its stories or its slot. `slots` are by watch and person.
         """
         with self._database.write() as connection:
             # Planners work one at a time, but one may lose its connection, and with it the lock, without noticing.
             self._database.alone_until_commit(connection, [f"plan {one.digest.person_id}" for one in planned])
             stored: set[str] = set()
             refused: set[str] = set()
+            again: set[tuple[str, str]] = set()
             for one in planned:
                 if telling.is_stale(connection, one.digest):
                     refused |= _subjects(one.digest)
+                    again.add((one.digest.watch_id, one.digest.person_id))
                 elif telling.write(self._database, connection, one, self._config, model):
                     stored.add(one.digest.id)
-            self._keep_slots(connection, slots)
+            # What was refused is due still, without what has been told meanwhile.
+            self._keep_slots(connection, {key: slot for key, slot in slots.items() if key not in again})
             stands = [outcome for outcome in outcomes if outcome.subject not in refused]
             ledger.write(self._database, connection, stands, self._config)
         return frozenset(stored)
@@ -191,10 +198,12 @@ class Outbox:
     def overdue(self, now: datetime, before: datetime) -> tuple[int, datetime | None]:  # noqa: ARG002 - the port's
         """Return how many deliveries composed before that moment are still to be sent, and when the oldest was.
 
-        One that was sent again by hand counts from then.
+        One that was sent again by hand counts from then, and one that waits for the end of quiet hours not at all.
         """
         began = sa.func.coalesce(deliveries.c.revived_at, deliveries.c.created_at)
-        query = sa.select(sa.func.count(), sa.func.min(began)).where(deliveries.c.state.in_(_UNSENT), began < before)
+        query = sa.select(sa.func.count(), sa.func.min(began)).where(
+            deliveries.c.state.in_(_UNSENT), deliveries.c.reason != QUIET, began < before
+        )
         with self._database.read() as connection:
             count, oldest = connection.execute(query).one()
         return count, oldest

@@ -10,12 +10,16 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from monitor.ports import Slot
-from monitor.records import Coverage, Mute, MuteKind, Quality, Told, Why
+from monitor.records import FROM_PAGES, Coverage, Mute, MuteKind, Quality, Told, Why
 from monitor.store.database import Database, chunks
 from monitor.store.tables import articles, digests, entries, feeds, mutes, slots, stories, story_members, told
 
 SILENT_AFTER: Final = timedelta(days=1)
 """A feed that has failed for as long is named as silent."""
+
+
+SHORT = "short-text"
+"""The reason of an article that was read from its page, and of which there may be no more."""
 
 
 class Readers:
@@ -70,7 +74,10 @@ class Readers:
 
     def coverage(self, since: datetime | None, now: datetime) -> Coverage:
         """Return how many feeds answered when last asked, which are silent, and what was read since."""
-        teaser = sa.func.count(sa.case((articles.c.quality == Quality.TEASER.value, 1)))
+        # A page may be short because there is no more to say.
+        is_short_page = sa.and_(articles.c.method.in_(sorted(FROM_PAGES)), articles.c.reason == SHORT)
+        is_teaser = sa.and_(articles.c.quality == Quality.TEASER.value, sa.not_(is_short_page))
+        teaser = sa.func.count(sa.case((is_teaser, 1)))
         read = sa.select(sa.func.count(), teaser).select_from(articles).where(articles.c.read_at <= now)
         if since is not None:
             read = read.where(articles.c.read_at > since)

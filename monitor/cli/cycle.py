@@ -97,7 +97,7 @@ def digest(
         printing.print_json({"plan": planned, "deliver": delivered})
     else:
         printing.print_lines([*printing.plan_lines(planned), *printing.deliver_lines(delivered, config)])
-    if delivered.postponed or delivered.dead:
+    if planned.trouble or delivered.postponed or delivered.dead:
         raise typer.Exit(FAILED)
 
 

@@ -8,10 +8,11 @@ The same digest always gives the same bytes. Nothing here touches the world.
 from __future__ import annotations
 
 from monitor.messages import brief, data, entries, html, slack, text
+from monitor.messages.inbox import is_about_one
 from monitor.messages.pages import compose
 from monitor.records import Digest, Message
 
-__all__ = ["render"]
+__all__ = ["is_about_one", "render"]
 
 
 def render(digest: Digest) -> Message:

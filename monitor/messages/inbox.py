@@ -24,8 +24,17 @@ def subject(title: str, counts: str, pieces: Sequence[Piece]) -> str:
         lead = f": {pieces[0].headline}" if pieces else ""
         return clean.line(f"{title}: {counts}{lead}", LIMIT)
     before = {"New": ""}.get(pieces[0].tag, f"{pieces[0].tag}: ")
-    after = f" ({clean.line(title, _WATCH)})"
+    after = _after(title)
     return f"{before}{clean.line(pieces[0].headline, LIMIT - len(before + after))}{after}"
+
+
+def is_about_one(subject: str, title: str) -> bool:
+    """Say whether a message of the watch with this title had that subject because it told of a single story."""
+    return subject.endswith(_after(clean.line(title)))
+
+
+def _after(title: str) -> str:
+    return f" ({clean.line(title, _WATCH)})"
 
 
 def preview(pieces: Sequence[Piece], empty: str) -> str:

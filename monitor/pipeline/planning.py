@@ -276,8 +276,9 @@ def _subject(message: Message, envelope: _Envelope, parent: Delivery | None) -> 
     Some mail programs tell conversations by their subject. Major news has its own, and so has what goes on with a
     message of several stories, whose subject is about another.
     """
-    about_one = parent is not None and parent.subject.endswith(f"({envelope.watch_title})")
-    return f"Re: {parent.subject}" if parent and about_one and not envelope.major else message.subject
+    if parent is None or envelope.major or not messages.is_about_one(parent.subject, envelope.watch_title):
+        return message.subject
+    return f"Re: {parent.subject}"
 
 
 def _recipient(rules: Rules, person: Person, channel: str) -> str:

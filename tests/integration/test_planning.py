@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from email import message_from_bytes
+from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
@@ -505,3 +505,26 @@ def test_a_lapsed_update_is_left_to_the_digest_and_stops_nothing_else(store: Sto
     assert [told(digest) for digest in planned.digests] == [[("s2", "new")]]
     digests = room.until(datetime(2026, 11, 25, 8, 0, tzinfo=UTC))
     assert ("s1", "update") in [one for digest in digests for one in told(digest) if digest.why is Why.DIGEST]
+
+
+@pytest.mark.parametrize("title", ["Crypto regulation", "A watch whose title is longer than a subject has room for"])
+def test_a_mail_bears_the_subject_of_a_conversation_that_is_about_its_story_alone(store: Store, title: str) -> None:
+    with mail_server() as mail:
+        settings = EmailSettings(host="127.0.0.1", port=mail.port, sender="m@news.example.org", security="none")
+        ana = replace(ANA, channels=("mail",), email="ana@example.org")
+        watch = changed(title=title, notify=AT_ONCE, updates=Updates(articles=1, hours=0), major=None)
+        room = Newsroom(store, watch, people=[ana])
+        room.notifiers, room.kinds = {"mail": EmailNotifier(settings)}, {"mail": "email"}
+        two_reports(room, "s1")
+        room.run()
+        for story in ("s2", "s3"):
+            two_reports(room, story)
+        room.run(HOUR)
+        for story in ("s1", "s2"):
+            room.report(story, "Meridian")
+        room.run(HOUR)
+        subjects = [message_from_bytes(raw, policy=policy.default)["Subject"] for _, raw in mail.mails]
+    alone, several, *updates = subjects
+    assert f"Re: {alone}" in updates
+    assert f"Re: {several}" not in updates
+    assert len(updates) == 2

@@ -44,7 +44,7 @@ class Desk:
     tools: Tools
     model: str
     now: datetime
-    _coverage: dict[datetime | None, Coverage] = field(default_factory=dict)
+    _covered: dict[datetime | None, Coverage] = field(default_factory=dict)
     _counted: dict[str, tuple[tuple[Story, ...], Price | None]] = field(default_factory=dict)
     _told: dict[tuple[str, frozenset[str] | None], Telling] = field(default_factory=dict)
 
@@ -56,7 +56,7 @@ class Desk:
             watch=watch,
             person=person,
             now=self.now,
-            coverage=self._coverage_since(self.tools.store.readers.scheduled_at(watch.id, person.id)),
+            coverage=self._coverage(watch, person),
             why=Why.BY_HAND if by_hand else Why.NOTICE if due is None else Why.DIGEST,
             slot=None if by_hand else due,
             next_at=slot.next_at if slot else None,
@@ -90,10 +90,15 @@ class Desk:
     def _kept(self) -> dict[tuple[str, str], Slot]:
         return self.tools.store.readers.slots()
 
-    def _coverage_since(self, since: datetime | None) -> Coverage:
-        if since not in self._coverage:
-            self._coverage[since] = self.tools.store.readers.coverage(since, self.now)
-        return self._coverage[since]
+    def _coverage(self, watch: Watch, person: Person) -> Coverage:
+        """Return what has come since the last digest that was to be complete; without a timetable, since any."""
+        readers = self.tools.store.readers
+        since = readers.scheduled_at(watch.id, person.id)
+        if since is None and watch.digest is None:
+            since = readers.last_digest_at(watch.id, person.id)
+        if since not in self._covered:
+            self._covered[since] = readers.coverage(since, self.now)
+        return self._covered[since]
 
     def _stories(self, watch: Watch) -> tuple[tuple[Story, ...], Price | None]:
         """Return the active stories with the matches that the watch counts, and what its budget comes to."""

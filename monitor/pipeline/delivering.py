@@ -30,7 +30,12 @@ GIVEN_UP = timedelta(hours=24)
 OVERDUE = timedelta(minutes=15)
 """A delivery that waits for longer is worth an alarm."""
 
-WHOLE_CHANNEL = frozenset({"unreachable", "timeout", "dropped", "tls", "no-starttls", "auth", "rate-limited"})
+WHOLE_CHANNEL = frozenset(
+    {
+        *("unreachable", "timeout", "dropped", "tls", "no-starttls", "not-smtp", "not-supported", "rate-limited"),
+        *("auth", "invalid_auth", "not_authed", "account_inactive", "token_expired", "token_revoked"),
+    }
+)
 """Faults that the channel's other deliveries would meet as well: they are spared until the next drain."""
 
 

@@ -211,6 +211,15 @@ def test_what_slack_will_never_take_is_a_dead_letter(desk: Desk, error: str) -> 
     assert desk.row(delivery)["state"] == "dead"
 
 
+def test_a_token_that_is_wrong_costs_one_message_and_not_all_that_wait(desk: Desk) -> None:
+    deliveries = [desk.plan("team") for _ in range(3)]
+    desk.refuse(Answer(error="invalid_auth"))
+    assert len(desk.deliver().dead) == 1
+    assert [desk.row(delivery)["state"] for delivery in deliveries] == ["dead", "waiting", "waiting"]
+    desk.deliver()
+    assert [desk.row(delivery)["state"] for delivery in deliveries] == ["dead", "sent", "sent"]
+
+
 def test_an_update_waits_for_the_message_that_it_belongs_to(desk: Desk) -> None:
     parent = desk.plan("team")
     desk.now += MINUTE

@@ -60,7 +60,8 @@ def test_each_delivery_is_claimed_once_however_many_send(store: Store, database_
     claimed = Counter(one for ids, _ in found for one in ids)
     assert len(claimed) == ROWS
     assert set(claimed.values()) == {1}
-    assert min(len(ids) for ids, _ in found) > 0
+    # A database need not be fair to each, but several must have been at it together.
+    assert sum(bool(ids) for ids, _ in found) > 1
     [rows] = [store.receipts.sizes()["states"]]
     assert rows == {"sent": ROWS}
     assert {row["attempts"] for row in store.receipts.listed(ROWS)} == {1}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import email
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -71,10 +72,17 @@ class MailServer:
 def mail_server() -> Iterator[MailServer]:
     """Run a server on the loopback interface for the time of the block."""
     mail = MailServer()
+    with serving(lambda loop: SMTP(mail, loop=loop)) as mail.port:
+        yield mail
+
+
+@contextmanager
+def serving(protocol: Callable[[asyncio.AbstractEventLoop], SMTP], tls: ssl.SSLContext | None = None) -> Iterator[int]:
+    """Speak a protocol on a loopback port for the time of the block, in a thread of its own; yield the port."""
     loop = asyncio.new_event_loop()
 
     async def start() -> asyncio.Server:
-        return await loop.create_server(lambda: SMTP(mail, loop=loop), "127.0.0.1", 0)
+        return await loop.create_server(lambda: protocol(loop), "127.0.0.1", 0, ssl=tls)
 
     async def stop() -> None:
         server.close()
@@ -86,11 +94,10 @@ def mail_server() -> Iterator[MailServer]:
         await asyncio.sleep(0.02)  # transports close a turn of the loop later
 
     server = loop.run_until_complete(start())
-    mail.port = server.sockets[0].getsockname()[1]
     thread = Thread(target=loop.run_forever)
     thread.start()
     try:
-        yield mail
+        yield server.sockets[0].getsockname()[1]
     finally:
         asyncio.run_coroutine_threadsafe(stop(), loop).result(5)
         loop.call_soon_threadsafe(loop.stop)

@@ -15,7 +15,7 @@ from uuid import UUID
 
 import jinja2
 
-from monitor.messages import clean, pages, words
+from monitor.messages import clean, filling, pages, words
 from monitor.messages.pages import Page, Piece
 from monitor.records import Digest, FeedEntry, Item, Kind, Source
 
@@ -143,11 +143,4 @@ def _articles(rows: tuple[Line, ...]) -> Iterator[str]:
 
 @cache
 def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("entry.html.jinja")
+    return filling.environment(Path(__file__).parent).get_template("entry.html.jinja")

@@ -14,7 +14,7 @@ from typing import Any
 
 import jinja2
 
-from monitor.messages import clean, plots
+from monitor.messages import clean, filling, plots
 from monitor.messages.html import DARK, LIGHT
 from monitor.messages.pages import PRODUCT
 from monitor.messages.plots import Words
@@ -321,11 +321,4 @@ def _learning(topic: TopicEvaluation, name: str, prefix: str) -> Figure:
 
 @cache
 def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("evaluation.html.jinja")
+    return filling.environment(Path(__file__).parent).get_template("evaluation.html.jinja")

@@ -11,7 +11,7 @@ from pathlib import Path
 import css_inline
 import jinja2
 
-from monitor.messages import words
+from monitor.messages import filling, words
 from monitor.messages.pages import NEAR, PRODUCT, PROMISE, Mention, Page
 from monitor.records import Action
 
@@ -206,13 +206,7 @@ def _lay_out(page: Page, limits: Limits) -> str:
 
 @cache
 def _tools() -> tuple[jinja2.Template, css_inline.CSSInliner]:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = filling.environment(Path(__file__).parent)
     environment.filters |= {"bars": _bars, "commands": _commands, "by_publisher": _by_publisher, "too_long": _too_long}
     # Mail programs drop <style> or keep only parts of it, so the rules travel with each element. Those that cannot
     # (themes, phones) stand in a <style> of their own, which is left alone.

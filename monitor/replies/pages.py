@@ -9,6 +9,7 @@ from typing import Final
 
 import jinja2
 
+from monitor.messages import filling
 from monitor.messages.clean import line, link
 from monitor.records import Wish
 
@@ -42,11 +43,4 @@ def render(page: Page, target: str, note: str = "") -> bytes:
 
 @cache
 def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("reply.html.jinja")
+    return filling.environment(Path(__file__).parent).get_template("reply.html.jinja")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 import typer
@@ -18,7 +17,7 @@ from monitor.records import Planned, Receipt
 from monitor.store import Store
 from tests.conformance.test_cuts import fill
 from tests.factories import make_delivery, make_digest, make_message
-from tests.program import monitor
+from tests.program import Ran, Run, monitor
 from tests.small_config import FEEDS, monitor_toml
 
 NOW = datetime.now(tz=UTC).replace(microsecond=0)
@@ -26,17 +25,6 @@ SEEDS = '["a boat", "new boat", "boat yard", "wooden boat", "boat builder"]'
 MAIL = b"Message-ID: <d.1@news.example.org>\r\nSubject: Boats\r\n\r\nBoats\r\n"
 ONE = make_delivery(id="aaaa0001", channel="terminal", recipient="me", person="me", body=b"Boats\n")
 TWO = replace(ONE, id="bbbb0002", channel="screen")
-
-
-class Ran(NamedTuple):
-    """How a command ended, and what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
 
 
 @pytest.fixture

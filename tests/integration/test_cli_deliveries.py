@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 import typer
@@ -19,7 +18,7 @@ from monitor.store import Store
 from monitor.wiring import load_settings, notifiers
 from tests.conformance.test_cuts import fill
 from tests.factories import make_delivery, make_digest, make_message
-from tests.program import monitor
+from tests.program import Ran, Run, monitor
 from tests.small_config import FEEDS, monitor_toml
 
 NOW = datetime.now(tz=UTC).replace(microsecond=0)
@@ -46,17 +45,6 @@ email = "bo@example.org"
 channels = ["work"]
 """
 HOSTILE = "Boats \x1b[2J\u202e and\nmore"
-
-
-class Ran(NamedTuple):
-    """How a command ended, and what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
 
 
 @pytest.fixture

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 import typer
@@ -13,22 +11,12 @@ import typer
 from monitor.cli import cycle, muting, setup, stories
 from monitor.cli.app import one_sentence
 from monitor.store import Store
+from tests.program import Ran, Run
 from tests.small_config import FEEDS, monitor_toml
 
 SEEDS = '["a boat", "new boat", "boat yard", "wooden boat", "boat builder"]'
 DIGEST = ("digest", "--watch", "w")
 AHEAD = (datetime.now(tz=UTC) + timedelta(days=3)).strftime("%Y-%m-%d %H:%M")
-
-
-class Ran(NamedTuple):
-    """How a command ended, and what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
 
 
 @pytest.fixture

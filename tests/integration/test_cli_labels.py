@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 import typer
@@ -26,20 +26,13 @@ from monitor.records import Label, Read, Score, Term
 from monitor.store import Store
 from monitor.wiring import load_settings, open_store
 from tests.conformance.news import FEED, NOW, article, entry, outcome, polled
+from tests.program import Ran
 from tests.small_config import monitor_toml
 
 FEEDS = '[[feed]]\nid = "one"\nname = "One"\nurl = "https://one.example/feed"\npublisher = "One Ltd"\n'
 SEEDS = ["night ferry", "car deck of the ferry", "ferry timetable", "sailing cancelled", "ferry operator"]
 TOPIC = f'title = "{{}}"\ndescription = "What {{}} do."\nseeds = {json.dumps(SEEDS)}\n'
 CUT_TEXT = "word " * 2000
-
-
-class Ran(NamedTuple):
-    """How a command ended, and what it printed."""
-
-    code: int
-    out: str
-    err: str
 
 
 @pytest.fixture(scope="module")

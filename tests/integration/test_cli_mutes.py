@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +16,7 @@ from monitor.cli.app import one_sentence
 from monitor.records import Mute
 from monitor.store import Store
 from tests.conformance.test_cuts import fill
+from tests.program import Ran, Run
 from tests.small_config import FEEDS
 
 HARBOUR, BRIDGE = "harbour-story", "bridge-story"
@@ -37,17 +37,6 @@ people = ["ana"]
 """
 BO = '[[people]]\nid = "bo"\nname = "Bo"\nchannels = ["terminal"]\n'
 SEEDS = '["a boat", "new boat", "boat yard", "wooden boat", "boat builder"]'
-
-
-class Ran(NamedTuple):
-    """How a command ended, and what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
 
 
 @pytest.fixture

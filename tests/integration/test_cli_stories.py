@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -22,7 +22,7 @@ from monitor.records import Document, Placed, Read, Relation, Sourced
 from monitor.store import Store
 from monitor.store.tables import articles, story_members
 from tests.conformance.news import FEED, article, entry, outcome, polled
-from tests.program import monitor
+from tests.program import Ran, monitor
 from tests.small_config import FEEDS, monitor_toml
 
 BOATS = (
@@ -80,14 +80,6 @@ SHARES = Placed(
     nearest_similarity=0.21,
     apart="unlike",
 )
-
-
-class Ran(NamedTuple):
-    """How a command ended, and what it printed."""
-
-    code: int
-    out: str
-    err: str
 
 
 def read(store: Store, name: str, at: datetime, title: str, publisher: str, text: str, place: Placed) -> None:

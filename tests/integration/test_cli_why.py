@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 import typer
@@ -17,6 +16,7 @@ from monitor.cli.app import one_sentence
 from monitor.records import Decision, Notify, Training
 from monitor.store import Store
 from tests.newsroom import ANA, MODEL, Newsroom, changed
+from tests.program import Ran, Run
 
 NOW = datetime.now(tz=UTC).replace(microsecond=0) - timedelta(hours=1)
 CONFIG = """\
@@ -40,17 +40,6 @@ topics = ["bees"]
 people = ["ana"]
 """
 FEEDS = '[[feed]]\nid = "pilot"\nname = "Pilot"\nurl = "https://pilot.example/feed"\npublisher = "Pilot"\n'
-
-
-class Ran(NamedTuple):
-    """How a command ended, and what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
 
 
 @pytest.fixture

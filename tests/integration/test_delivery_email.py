@@ -28,6 +28,7 @@ from monitor.errors import DeliveryError
 from monitor.messages import render
 from monitor.records import Message, Receipt
 from tests.factories import make_delivery, make_hostile, make_message
+from tests.mail_server import serving
 
 PASSWORD = "hush4hush"  # noqa: S105 - the point of the tests is that it is never shown
 
@@ -116,36 +117,14 @@ def mail_server(
 ) -> Iterator[MailServer]:
     """Run a server on the loopback interface for the time of the block."""
     mail = MailServer()
-    loop = asyncio.new_event_loop()
 
-    def protocol() -> Smtp:
+    def protocol(loop: asyncio.AbstractEventLoop) -> Smtp:
         starttls = None if implicit else tls
         login = _login if logins else None
         return Smtp(mail, tls_context=starttls, authenticator=login, auth_require_tls=not logins, loop=loop)
 
-    async def start() -> asyncio.Server:
-        return await loop.create_server(protocol, "127.0.0.1", 0, ssl=tls if implicit else None)
-
-    async def stop() -> None:
-        server.close()
-        await server.wait_closed()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
-        await asyncio.sleep(0.02)  # transports close a turn of the loop later
-
-    server = loop.run_until_complete(start())
-    mail.port = server.sockets[0].getsockname()[1]
-    thread = Thread(target=loop.run_forever)
-    thread.start()
-    try:
+    with serving(protocol, tls if implicit else None) as mail.port:
         yield mail
-    finally:
-        asyncio.run_coroutine_threadsafe(stop(), loop).result(5)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
 
 
 @contextmanager

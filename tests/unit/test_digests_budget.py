@@ -51,15 +51,40 @@ def test_more_messages_buy_more_recall() -> None:
     assert recalls[-1] == 1.0
 
 
-def test_no_other_numbers_within_the_budget_would_have_told_more() -> None:
+@pytest.mark.parametrize("budget", [0.5, 1, 2, 3, 5])
+def test_no_other_numbers_within_the_budget_would_have_told_more(budget: float) -> None:
+    """Within two days all of a story is in one span, so that whole stories can be counted by hand."""
     stories = month(2)
-    best = price(SIX_HOURS, stories, NOW, FIRST)
-    plain = [
-        sum(1 for one in stories if len(one.members) >= articles and len(houses(one)) >= publishers)
-        for articles, publishers in ((best.notify.articles, best.notify.publishers), (12, 8))
-    ]
-    assert plain[0] > plain[1]
+    watch = replace(SIX_HOURS, notify=Notify(hours=48), updates=None, major=None, budget=budget)
+    best = price(watch, stories, NOW, FIRST)
+    expected = {
+        (articles, publishers): [
+            one for one in stories if len(one.members) >= articles and len(houses(one)) >= publishers
+        ]
+        for publishers in range(1, 9)
+        for articles in range(publishers, 13)
+    }
+    fitting = [told for told in expected.values() if len(told) <= budget * DAYS]
+    # Half a message a day is less than the strictest rule tells of this stream.
+    fitting = fitting or [min(expected.values(), key=len)]
+    chosen = expected[best.notify.articles, best.notify.publishers]
+    assert best.messages == pytest.approx(len(chosen) / DAYS)
+    assert best.recall == pytest.approx(weight(chosen) / weight(stories))
+    assert weight(chosen) == pytest.approx(max(map(weight, fitting)))
+
+
+def test_a_budget_leaves_the_other_numbers_of_a_rule_alone() -> None:
+    best = price(SIX_HOURS, month(2), NOW, FIRST)
     assert (best.notify.hours, best.notify.settle_minutes) == (6, 20)
+
+
+def weight(stories: list[Story]) -> float:
+    """Return how many of these are expected to be relevant, each by its best match."""
+    known = [
+        [score.probability for row in one.members for score in row.scores.values() if score.probability is not None]
+        for one in stories
+    ]
+    return sum(max(probabilities) for probabilities in known)
 
 
 def houses(one: Story) -> set[str]:

@@ -269,7 +269,7 @@ def _list(config: Path, limit: int, state: str | None, person: str | None, *, as
         rows = store.receipts.listed(limit, state=state, person=person)
         if person is not None and not store.receipts.listed(1, person=person):
             known_person(settings, person)
-        overdue, oldest = store.outbox.overdue(now, now - OVERDUE)
+        overdue, oldest = store.outbox.overdue(now - OVERDUE)
         dead = printing.dead_lines(store, config)
     if as_json:
         printing.print_json(rows)

@@ -153,7 +153,7 @@ def deliver(rules: Rules, tools: Tools) -> DeliverReport:
     """Send what is due; with as many senders at work already as there may be, leave it to them."""
     outbox, now = tools.store.outbox, tools.clock()
     # Asked before: what waited for hours because nobody was sending is worth an alarm also when it can be sent now.
-    overdue, oldest = outbox.overdue(now, now - OVERDUE)
+    overdue, oldest = outbox.overdue(now - OVERDUE)
     try:
         with outbox.drain() as place:
             drain = _Drain(rules, tools, place)

@@ -169,6 +169,6 @@ class Outbox(Protocol):
         """Let a channel alone until then, whoever sends; the later of two moments counts."""
         ...
 
-    def overdue(self, now: datetime, before: datetime) -> tuple[int, datetime | None]:
+    def overdue(self, before: datetime) -> tuple[int, datetime | None]:
         """Return how many deliveries composed before that moment are still to be sent, and when the oldest was."""
         ...

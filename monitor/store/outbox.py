@@ -195,7 +195,7 @@ class Outbox:
         with self._database.write() as connection:
             connection.execute(longer)
 
-    def overdue(self, now: datetime, before: datetime) -> tuple[int, datetime | None]:  # noqa: ARG002 - the port's
+    def overdue(self, before: datetime) -> tuple[int, datetime | None]:
         """Return how many deliveries composed before that moment are still to be sent, and when the oldest was.
 
         One that was sent again by hand counts from then, and one that waits for the end of quiet hours not at all.
